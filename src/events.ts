@@ -1,0 +1,97 @@
+/**
+ * Everything that happens, as one union. A log line, a progress bar and the journal's event log are sinks of it.
+ */
+export type Event =
+  | { readonly kind: "journal-installed" }
+  | { readonly kind: "lock-waiting"; readonly lock: string; readonly holder: string | null }
+  | {
+      readonly kind: "revision-started";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly title: string;
+    }
+  | {
+      readonly kind: "revision-done";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly title: string;
+      readonly ms: number;
+    }
+  | {
+      readonly kind: "revision-undone";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly title: string;
+      readonly ms: number;
+    }
+  | {
+      readonly kind: "revision-blocked";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly reason: string;
+    }
+  | { readonly kind: "step-started"; readonly revision: string; readonly step: string; readonly sql: string }
+  | { readonly kind: "step-done"; readonly revision: string; readonly step: string; readonly ms: number }
+  | {
+      readonly kind: "step-retry";
+      readonly revision: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly reason: string;
+      readonly waitMs: number;
+    }
+  | { readonly kind: "index-healed"; readonly revision: string; readonly index: string }
+  | {
+      readonly kind: "fill-started";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly pages: number;
+      readonly slices: number;
+    }
+  | {
+      readonly kind: "fill-restarted";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "fill-progress";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly rowsDone: number;
+      readonly rowsEstimated: number;
+      readonly fraction: number;
+      readonly rowsPerSecond: number | null;
+      readonly etaSeconds: number | null;
+    }
+  | {
+      readonly kind: "slice-blocked";
+      readonly revision: string;
+      readonly slice: number;
+      readonly key: string;
+      readonly sqlstate: string;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "slice-retry";
+      readonly revision: string;
+      readonly slice: number;
+      readonly sqlstate: string;
+      readonly message: string;
+      readonly waitMs: number;
+    }
+  | {
+      readonly kind: "verify-progress";
+      readonly plan: string;
+      readonly rows: number;
+      readonly mismatches: number;
+      readonly fraction: number;
+    }
+  | { readonly kind: "verify-done"; readonly plan: string; readonly rows: number; readonly mismatches: number }
+  | { readonly kind: "queue-trouble"; readonly message: string }
+  | { readonly kind: "notice"; readonly message: string };
+
+/** Where events go. Must not throw. */
+export type Emit = (event: Event) => void;
+
+export const silent: Emit = () => undefined;
