@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+/** The majors that `scripts/test.js` asked for; integration suites run once on each. */
+const majors = (process.env.PG_MAJORS ?? "14,18").split(",").map(Number);
+const onServer = ["test/integration/**/*.test.ts", "test/cases/**/*.test.ts", "test/crash/**/*.test.ts"];
+/** These bring their own server, or need none: once is enough. */
+const once = ["test/integration/embedded/**/*.test.ts", "test/integration/package/**/*.test.ts"];
+
+/**
+ * What a command line says, and what a killed process leaves, hardly depends on the server: in the short run these are
+ * for the newest major alone, which keeps it under ten minutes on two cores. `npm run test:all` takes them on every one.
+ */
+const newest = Math.max(...majors);
+const newestAlone =
+  process.env.CHANGEOVER_LONG === "1"
+    ? []
+    : [
+        "test/integration/cli/**/*.test.ts",
+        "test/integration/readme/**/*.test.ts",
+        "test/integration/runner/kill.test.ts",
+        "test/integration/writers/mutants.test.ts",
+        "test/crash/{signals,terminate,workers}.test.ts",
+      ];
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts", ...once] } },
+      ...majors.map((major) => ({
+        extends: true as const,
+        test: {
+          name: `pg${major}`,
+          include: onServer,
+          exclude: ["**/node_modules/**", ...once, ...(major === newest ? [] : newestAlone)],
+          globalSetup: ["test/support/servers.ts"],
+          env: { PG_MAJOR: String(major) },
+        },
+      })),
+    ],
+  },
+});
