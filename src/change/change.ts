@@ -1,0 +1,32 @@
+/**
+ * What an engineer declares: one risky change to one column, in one `change.yaml`. Values only; `parse.ts` reads them.
+ */
+import type { QualifiedName } from "../sql/identifier.js";
+
+/**
+ * What to do about the user's own row triggers, which would fire for every row that the backfill touches (and overwrite
+ * every `updated_at`): refuse the plan, let them fire, or bypass them for the batch alone.
+ */
+export type OnUserTriggers = "refuse" | "fire" | "bypass";
+
+type Common = {
+  readonly table: QualifiedName;
+  readonly column: string;
+  /** hazards accepted by name */
+  readonly allow: readonly string[];
+  readonly onUserTriggers: OnUserTriggers;
+  /** how long the old side must be quiet before it may be dropped; 0: no waiting */
+  readonly soakSeconds: number;
+};
+
+export type RenameColumn = Common & { readonly kind: "rename_column"; readonly to: string };
+
+export type SetNotNull = Common & {
+  readonly kind: "set_not_null";
+  /** a SQL expression over the row's other columns, for rows (and writers) that give NULL; null: NULLs are only listed */
+  readonly fill: string | null;
+};
+
+export type Change = RenameColumn | SetNotNull;
+export type ChangeKind = Change["kind"];
+export const CHANGE_KINDS: readonly ChangeKind[] = ["rename_column", "set_not_null"];

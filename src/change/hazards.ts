@@ -1,0 +1,47 @@
+/** What no tool can take away: each has a name and a sentence. Notices are printed; the others must be allowed by name. */
+
+export const HAZARDS = {
+  "column-order": { notice: true, sentence: "The column comes out last in the table's column order." },
+  "prepared-statements": {
+    notice: true,
+    sentence:
+      "A named prepared statement whose result holds * fails with 0A000 on its connection after the column is added, and again after one is dropped: recycle connection pools after expand and after contract.",
+  },
+  "positional-copy": {
+    notice: true,
+    sentence:
+      "COPY and INSERT without a column list see the added column: give column lists before expand, or such statements fail or fill the wrong column.",
+  },
+  "explicit-null": {
+    notice: false,
+    sentence:
+      "The column has a default and is nullable: an explicit NULL that new code inserts into the new side cannot be told from a value not given, and becomes the default.",
+  },
+  "unique-twin-upsert": {
+    notice: false,
+    sentence:
+      "While both unique indexes live, INSERT … ON CONFLICT on the column's unique key can fail with 23505 on the twin under concurrency.",
+  },
+  "functions-by-name": {
+    notice: false,
+    sentence:
+      "Functions name the column in their source, which PostgreSQL does not track: they fail once it is gone unless they are replaced before contract.",
+  },
+  "published-table": {
+    notice: false,
+    sentence:
+      "The table is published: a subscriber that lacks the added column stops until it has it. Add the column on every subscriber first.",
+  },
+  "fill-may-be-null": {
+    notice: false,
+    sentence:
+      "The fill expression may yield NULL (or fail) for some row: such a row stops the backfill, and a write that sends NULL for it fails.",
+  },
+} as const satisfies Record<string, { notice: boolean; sentence: string }>;
+
+export type HazardName = keyof typeof HAZARDS;
+export const HAZARD_NAMES = Object.keys(HAZARDS) as readonly HazardName[];
+
+export function isHazardName(name: string): name is HazardName {
+  return Object.hasOwn(HAZARDS, name);
+}
