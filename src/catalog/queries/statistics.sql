@@ -1,0 +1,21 @@
+-- One row an extended statistics object, by name.
+-- $1 oid: the relation
+select
+  json_build_object('schema', n.nspname, 'name', s.stxname) as "name",
+  array(
+    select a.attname::text from pg_attribute a
+    where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped and (
+      to_jsonb(s) ->> 'stxexprs' like '%:varattno 0 %' or a.attnum = any (s.stxkeys) or a.attnum in (
+        select e.refobjsubid from pg_depend e
+        where e.classid = 'pg_statistic_ext'::regclass and e.objid = s.oid
+          and e.refclassid = 'pg_class'::regclass and e.refobjid = $1::oid
+      )
+    )
+    order by a.attnum
+  ) as "columns",
+  pg_get_statisticsobjdef(s.oid) as "definition",
+  nullif(s.stxstattarget, -1)::int as "target"
+from pg_statistic_ext s
+join pg_namespace n on n.oid = s.stxnamespace
+where s.stxrelid = $1::oid
+order by n.nspname, s.stxname
