@@ -1,0 +1,195 @@
+/** Fills: a relation's pages cut into slices, what has been done of them, and how fast. */
+import type { Queryable, Session } from "../db/session.js";
+import { type QualifiedName, qualified } from "../sql/identifier.js";
+import { literal } from "../sql/literal.js";
+import { sql } from "../sql/text.js";
+import type { PageRange } from "./slices.js";
+import type { FillProgress, RowFailure } from "./state.js";
+
+/** The file behind a table at one moment. Only true for as long as the transaction holds a lock on the table. */
+export type HeapFile = { readonly filenode: number; readonly pages: number; readonly rowsEstimated: number };
+
+/** Reads it; the caller's transaction must hold a lock on the table. */
+export async function readHeapFile(session: Session, table: QualifiedName): Promise<HeapFile> {
+  const name = literal(qualified(table));
+  const file = await session.one<HeapFile & { readonly density: number | null }>(
+    sql`select pg_relation_filenode(c.oid) as filenode,
+               pg_relation_size(c.oid, 'main') / current_setting('block_size')::int as pages,
+               case when c.reltuples > 0 and c.relpages > 0 then c.reltuples::float8 / c.relpages end as density
+          from pg_class c where c.oid = ${name}::regclass`,
+  );
+  const density = file.density ?? (await countedDensity(session, table, file.pages));
+  return { filenode: file.filenode, pages: file.pages, rowsEstimated: Math.round(density * file.pages) };
+}
+
+/** Rows a page over the first pages, for a table that was never analyzed. */
+async function countedDensity(session: Session, table: QualifiedName, pages: number): Promise<number> {
+  if (pages === 0) return 0;
+  const { rows } = await session.one<{ rows: number }>(
+    sql`select count(*) as rows from only ${qualified(table)} where ctid < '(16,0)'::tid`,
+  );
+  return rows / Math.min(16, pages);
+}
+
+/** False: it was seeded before. The revision's row must exist. */
+export async function insertFill(
+  session: Session,
+  revision: string,
+  file: HeapFile,
+  slices: readonly PageRange[],
+): Promise<boolean> {
+  const inserted = await session.run(
+    sql`insert into changeover.fill (revision, filenode, pages, rows_estimated) values ($1, $2, $3, $4)
+        on conflict (revision) do nothing`,
+    [revision, file.filenode, file.pages, file.rowsEstimated],
+  );
+  if (inserted === 1) await insertSlices(session, revision, slices, 0);
+  return inserted === 1;
+}
+
+/**
+ * Takes the bounds again because the table's file is another one (VACUUM FULL, CLUSTER, TRUNCATE). False: somebody else
+ * has done so. The new slices' fences start above all old ones, so that no worker of an old slice passes for one of these.
+ */
+export async function replaceFill(
+  session: Session,
+  revision: string,
+  file: HeapFile,
+  slices: readonly PageRange[],
+): Promise<boolean> {
+  const changed = await session.maybeOne(
+    sql`select 1 as one from changeover.fill where revision = $1 and filenode <> $2 for update`,
+    [revision, file.filenode],
+  );
+  if (changed === null) return false;
+  await session.run(
+    sql`update changeover.fill set filenode = $2, pages = $3, rows_estimated = $4 where revision = $1`,
+    [revision, file.filenode, file.pages, file.rowsEstimated],
+  );
+  const old = await session.query<{ fence: number }>(
+    sql`delete from changeover.slice where revision = $1 returning fence`,
+    [revision],
+  );
+  await session.run(sql`delete from changeover.sample where revision = $1`, [revision]);
+  await insertSlices(session, revision, slices, Math.max(0, ...old.map(({ fence }) => fence)) + 1);
+  return true;
+}
+
+/** Further slices after the last one, for pages that have to be gone over again. */
+export async function appendSlices(session: Session, revision: string, slices: readonly PageRange[]): Promise<void> {
+  await insertSlices(session, revision, slices, 0);
+}
+
+async function insertSlices(session: Session, revision: string, slices: readonly PageRange[], fence: number) {
+  await session.run(
+    sql`insert into changeover.slice (revision, number, lo, hi, next, state, fence)
+        select $1, number + (select coalesce(max(number), 0) from changeover.slice where revision = $1), lo, hi, lo, 'due', $4
+          from unnest($2::bigint[], $3::bigint[]) with ordinality as range (lo, hi, number)`,
+    [revision, slices.map(([lo]) => lo), slices.map(([, hi]) => hi), fence],
+  );
+}
+
+/** What a fill's run decides on; null: it was not seeded. */
+export type FillCounts = {
+  readonly due: number;
+  readonly leased: number;
+  readonly blocked: number;
+  readonly done: number;
+  readonly paused: boolean;
+  /** the revision is still to be run: not done, not being undone */
+  readonly running: boolean;
+};
+
+export async function countSlices(db: Queryable, revision: string): Promise<FillCounts | null> {
+  return db.maybeOne<FillCounts>(
+    sql`select count(*) filter (where s.state = 'due') as due, count(*) filter (where s.state = 'leased') as leased,
+               count(*) filter (where s.state = 'blocked') as blocked, count(*) filter (where s.state = 'done') as done,
+               bool_or(p.paused_at is not null) as paused, bool_and(r.state = 'running') as running
+          from changeover.fill f
+          join changeover.revision r on r.id = f.revision
+          left join changeover.plan p on p.slug = r.plan
+          left join changeover.slice s on s.revision = f.revision
+         where f.revision = $1 group by f.revision`,
+    [revision],
+  );
+}
+
+/** Notes how many rows are done, unless somebody did so within `everyMs`; old samples go. */
+export async function recordSample(db: Queryable, revision: string, everyMs: number): Promise<void> {
+  await db.run(
+    sql`with gone as (delete from changeover.sample where revision = $1 and at < clock_timestamp() - interval '10 minutes')
+        insert into changeover.sample (revision, rows)
+        select f.revision, coalesce((select sum(rows) from changeover.slice where revision = f.revision), 0)
+          from changeover.fill f
+         where f.revision = $1 and not exists (
+           select from changeover.sample where revision = $1 and at > clock_timestamp() - $2::int * interval '1 ms')
+        on conflict do nothing`,
+    [revision, everyMs],
+  );
+}
+
+/**
+ * Every fill (or one) as status and progress show it. A lease that has run out still counts as leased, but its worker no
+ * longer as one. The rate is the newest sample of the last minute against its oldest, by the server's clock: the same
+ * whoever asks, and null once the workers are gone.
+ */
+export async function readFills(db: Queryable, revision: string | null = null): Promise<FillProgress[]> {
+  const rows = await db.query<FillRow>(
+    sql`select f.revision, f.pages, f.rows_estimated, f.started_at,
+               coalesce(s.rows, 0) as rows, coalesce(s.pages_done, 0) as pages_done,
+               coalesce(s.due, 0) as due, coalesce(s.leased, 0) as leased,
+               coalesce(s.blocked, 0) as blocked, coalesce(s.done, 0) as done,
+               coalesce(s.workers, '{}') as workers, coalesce(s.waiting, '{}') as waiting,
+               coalesce(s.failures, '[]') as failures, m.rate
+          from changeover.fill f
+          left join lateral (
+            select sum(rows)::bigint as rows,
+                   (sum(next - lo) - sum((select coalesce(sum((a->>1)::bigint - (a->>0)::bigint), 0)
+                                            from jsonb_array_elements(aside) a)))::bigint as pages_done,
+                   count(*) filter (where state = 'due') as due, count(*) filter (where state = 'leased') as leased,
+                   count(*) filter (where state = 'blocked') as blocked, count(*) filter (where state = 'done') as done,
+                   array_agg(distinct worker order by worker) filter (where state = 'leased' and lease_until > clock_timestamp()) as workers,
+                   array_agg(distinct waiting order by waiting) filter (where waiting is not null) as waiting,
+                   jsonb_agg(error || jsonb_build_object('slice', number) order by number)
+                     filter (where state = 'blocked') as failures
+              from changeover.slice where revision = f.revision) s on true
+          left join lateral (
+            select (greatest(max(rows) - min(rows), 0) / extract(epoch from max(at) - min(at)))::float8 as rate
+              from changeover.sample
+             where revision = f.revision and at > clock_timestamp() - interval '1 minute'
+            having max(at) - min(at) >= interval '1 second') m on true
+         where $1::text is null or f.revision = $1
+         order by f.started_at, f.revision`,
+    [revision],
+  );
+  return rows.map((row) => ({
+    revision: row.revision,
+    pages: row.pages,
+    pagesDone: row.pages_done,
+    rowsEstimated: row.rows_estimated,
+    rowsDone: row.rows,
+    slices: { due: row.due, leased: row.leased, blocked: row.blocked, done: row.done },
+    workers: row.workers,
+    failures: row.failures,
+    ...(row.waiting.length > 0 ? { waiting: row.waiting } : {}),
+    startedAt: row.started_at,
+    rowsPerSecond: row.rate,
+  }));
+}
+
+type FillRow = {
+  revision: string;
+  pages: number;
+  rows_estimated: number;
+  started_at: Date;
+  rows: number;
+  pages_done: number;
+  due: number;
+  leased: number;
+  blocked: number;
+  done: number;
+  workers: string[];
+  waiting: string[];
+  failures: RowFailure[];
+  rate: number | null;
+};

@@ -1,0 +1,21 @@
+/** The journal: what has happened, kept in the database that is being changed. */
+export {
+  addConfirmation,
+  type NewConfirmation,
+  type NewEvent,
+  openPlan,
+  pausePlan,
+  recordEvent,
+  resumePlan,
+} from "./plans.js";
+export { readJournal, readPulse, readRevisionText } from "./read.js";
+export {
+  blockRevision,
+  type Direction,
+  finishRevision,
+  removeRevision,
+  startRevision,
+  startUndo,
+  stepDone,
+  stepIntent,
+} from "./transitions.js";

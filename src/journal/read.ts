@@ -1,0 +1,70 @@
+/** The journal as values, all of it read at one moment. */
+import type { Database } from "../db/pool.js";
+import type { Session } from "../db/session.js";
+import { transaction } from "../db/transaction.js";
+import { sql } from "../sql/text.js";
+import { readFills } from "./fills.js";
+import { checkIdentity, checkMayUse } from "./identity.js";
+import { probeJournal, readMeta } from "./probe.js";
+import type { JournalPlan, JournalRevision, JournalState } from "./state.js";
+
+const EMPTY: JournalState = { meta: null, plans: [], revisions: [], fills: [] };
+
+/** Reads the journal in one snapshot; empty when it is not installed. Throws `privilege` without the right to read it. */
+export function readJournal(db: Database): Promise<JournalState> {
+  return db.borrow((session) =>
+    transaction(session, { isolation: "repeatable read", readOnly: true }, async () => {
+      const probe = await probeJournal(session);
+      if (!probe.installed) return EMPTY;
+      checkMayUse(probe, "read");
+      const meta = await readMeta(session);
+      // A newer format cannot be read by the statements below.
+      checkIdentity({ ...meta, database: probe.database }, { ...probe, systemIdentifier: null });
+      return {
+        meta,
+        plans: await readPlans(session),
+        revisions: await readRevisions(session),
+        fills: await readFills(session),
+      };
+    }),
+  );
+}
+
+type PlanRow = Omit<JournalPlan, "table"> & { readonly tableSchema: string; readonly tableName: string };
+
+async function readPlans(session: Session): Promise<JournalPlan[]> {
+  const rows = await session.query<PlanRow>(sql`
+    select slug, change, kind, table_schema as "tableSchema", table_name as "tableName", columns,
+           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy"
+      from changeover.plan order by opened_at, slug`);
+  return rows.map(({ tableSchema, tableName, ...plan }) => ({
+    ...plan,
+    table: { schema: tableSchema, name: tableName },
+  }));
+}
+
+function readRevisions(session: Session): Promise<JournalRevision[]> {
+  return session.query<JournalRevision>(sql`
+    select id, plan, name, title, parents, depends_on as "dependsOn", lane, phase, runner, checksum, text, state,
+           started_at as "startedAt", finished_at as "finishedAt", actor, error
+      from changeover.revision order by sequence`);
+}
+
+/**
+ * Another text whenever a revision, a pause or a verification has begun, moved or ended. For those who look every second:
+ * the journal itself, with the text of every revision, is read only when this has changed.
+ */
+export async function readPulse(db: Database): Promise<string> {
+  const { pulse } = await db.one<{ pulse: string }>(sql`
+    select concat_ws(' ',
+      (select md5(string_agg(concat_ws(' ', id, sequence, state, checksum, finished_at), ',' order by sequence)) from changeover.revision),
+      (select md5(string_agg(concat_ws(' ', slug, opened_at, paused_at), ',' order by slug)) from changeover.plan),
+      (select concat_ws(' ', count(*), max(id), count(finished_at)) from changeover.verification)) as pulse`);
+  return pulse;
+}
+
+/** A revision's text as it ran (or runs); null: the journal does not know it. */
+export async function readRevisionText(db: Database, id: string): Promise<string | null> {
+  const row = await db.maybeOne<{ text: string }>(sql`select text from changeover.revision where id = $1`, [id]);
+  return row?.text ?? null;
+}

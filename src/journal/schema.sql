@@ -1,0 +1,188 @@
+-- The journal: what has happened, in the database that is being changed. Format 1.
+--
+-- Everything that decides lives here and moves in the transaction of the work it records; queues only wake workers.
+-- Every logged table has a primary key, so that a FOR ALL TABLES publication does not refuse our updates.
+
+-- A schema that a DBA made for us need not be ours: IF NOT EXISTS would still ask for CREATE on the database.
+do $$
+begin
+  if to_regnamespace('changeover') is null then
+    create schema changeover;
+    comment on schema changeover is 'changeover: journal, backfill slices, sync functions. Safe to drop when no plan is open.';
+  end if;
+end
+$$;
+
+-- Whose journal this is. A restored or cloned database carries the same row under another identity, and is refused.
+create table changeover.meta (
+  singleton         boolean primary key default true check (singleton),
+  format            integer not null,
+  uuid              uuid not null default gen_random_uuid(),
+  system_identifier text not null,
+  database          text not null,
+  installed_at      timestamptz not null default clock_timestamp()
+);
+
+-- One row a lock ("trunk", "plan:<slug>"). Taking the advisory lock bumps the epoch; a runner's transaction holds its
+-- epoch FOR SHARE, so one that has lost its lock cannot commit.
+create table changeover.lock (
+  name   text primary key,
+  epoch  bigint not null default 0,
+  holder text,
+  since  timestamptz
+);
+
+create table changeover.plan (
+  slug         text primary key,
+  change       text not null,               -- in one line
+  kind         text not null,
+  table_schema text not null,
+  table_name   text not null,
+  columns      text[] not null,
+  opened_at    timestamptz not null default clock_timestamp(),
+  paused_at    timestamptz,
+  paused_by    text
+);
+
+-- One row an applied (or started) revision. An undone revision's row goes; the event log keeps what happened.
+create table changeover.revision (
+  id          text primary key check (id ~ '^[0-9a-f]{12}$'),
+  sequence    bigint generated always as identity,
+  plan        text references changeover.plan (slug),
+  name        text not null,
+  title       text not null,
+  parents     text[] not null,
+  depends_on  text[] not null,
+  lane        text not null check (lane in ('trunk', 'tail')),
+  phase       text check (phase in ('expand', 'dual-write', 'backfill', 'contract')),
+  runner      text not null check (runner in ('transactional', 'autocommit', 'backfill')),
+  checksum    text not null,
+  text        text not null,                -- as it ran: downgrade and status work without the file
+  state       text not null check (state in ('running', 'blocked', 'done', 'undoing')),
+  started_at  timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  actor       text not null,
+  error       jsonb,                        -- why it is blocked: {code, message, details}
+  constraint done_has_an_end check ((state in ('done', 'undoing')) = (finished_at is not null)),
+  constraint blocked_has_a_reason check ((state = 'blocked') = (error is not null))
+);
+create index revision_plan on changeover.revision (plan);
+
+-- One row a statement of an autocommit revision: intent before it runs, done after.
+create table changeover.step (
+  revision    text not null references changeover.revision (id) on delete cascade,
+  direction   text not null check (direction in ('upgrade', 'downgrade')),
+  name        text not null,
+  state       text not null check (state in ('intent', 'done')),
+  started_at  timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  primary key (revision, direction, name)
+);
+
+-- A fill that has been cut into slices. `filenode` is the file that the page numbers speak of.
+create table changeover.fill (
+  revision       text primary key references changeover.revision (id) on delete cascade,
+  filenode       oid not null,
+  pages          bigint not null,
+  rows_estimated bigint not null,
+  started_at     timestamptz not null default clock_timestamp()
+);
+
+-- A range of heap pages [lo, hi) that one worker takes; `next` moves in the transaction that filled the rows before it.
+-- Pages with rows that somebody else had locked are put aside in that same transaction, and come again at the slice's end:
+-- rows due are on `aside` or at `next` and after, nowhere else.
+create table changeover.slice (
+  revision    text not null references changeover.fill (revision) on delete cascade,
+  number      integer not null,
+  lo          bigint not null,
+  hi          bigint not null check (hi >= lo),
+  next        bigint not null check (next between lo and hi),
+  state       text not null check (state in ('due', 'leased', 'blocked', 'done')),
+  aside       jsonb not null default '[]',  -- [[lo, hi], …]: pages before `next` that still have due rows
+  rows        bigint not null default 0,
+  batches     bigint not null default 0,
+  fence       bigint not null default 0,    -- bumped by every lease; a batch under an older fence cannot commit
+  worker      text,
+  lease_until timestamptz,
+  not_before  timestamptz,                  -- backing off
+  attempts    integer not null default 0,   -- failures in a row that may pass
+  waiting     text,                         -- whose lock it waits for, in words
+  error       jsonb,                        -- blocked: {key, sqlstate, message}
+  primary key (revision, number),
+  constraint leased_by_someone check ((state = 'leased') = (worker is not null and lease_until is not null)),
+  constraint done_at_its_end check (state <> 'done' or (next = hi and aside = '[]')),
+  constraint blocked_has_a_reason check (state <> 'blocked' or error is not null)
+);
+
+-- Rows done so far, sampled every few seconds by the workers, for a rate that does not depend on who asks.
+create table changeover.sample (
+  revision text not null references changeover.fill (revision) on delete cascade,
+  at       timestamptz not null default clock_timestamp(),
+  rows     bigint not null,
+  primary key (revision, at)
+);
+
+-- A pass that compares the two sides of every row.
+create table changeover.verification (
+  id          bigint generated always as identity primary key,
+  revision    text not null references changeover.revision (id) on delete cascade,
+  filenode    oid not null,
+  pages       bigint not null,
+  next        bigint not null default 0,
+  rows        bigint not null default 0,
+  mismatches  bigint not null default 0,
+  keys        jsonb not null default '[]',  -- of the first mismatches
+  started_at  timestamptz not null default clock_timestamp(),
+  finished_at timestamptz
+);
+
+-- Someone says that a release runs everywhere; `despite` names conditions that they open by hand.
+create table changeover.confirmation (
+  id      bigint generated always as identity primary key,
+  plan    text not null references changeover.plan (slug),
+  release text not null,
+  despite text[] not null default '{}',
+  reason  text,
+  actor   text not null,
+  at      timestamptz not null default clock_timestamp()
+);
+
+-- Who was seen writing which side. UNLOGGED: never published to a subscriber, and cheap; a crash empties it, which the
+-- missing epoch row (side 'epoch') tells, and the soak starts again. No keys, no foreign keys: it must never block a write.
+create unlogged table changeover.sighting (
+  plan text not null,
+  side text not null,                       -- 'old', 'new' or 'epoch'
+  role text not null,
+  app  text not null,
+  pid  integer not null,
+  at   timestamptz not null default clock_timestamp()
+);
+
+create table changeover.event (
+  id       bigint generated always as identity primary key,
+  at       timestamptz not null default clock_timestamp(),
+  actor    text not null,
+  kind     text not null,
+  plan     text,
+  revision text,
+  data     jsonb not null default '{}'
+);
+
+-- The trigger function of every sighting trigger: arguments are the plan, the side and the session setting that holds the
+-- minute of the last sighting. SECURITY DEFINER: trigger functions are not privilege-checked when they fire, so the
+-- application's role needs nothing. The setting is made outside the exception block, or a failed insert would be tried
+-- (and waited for, 20 ms) by every row; both are undone together with a rolled-back write.
+create function changeover.sight() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' as
+$$
+begin
+  perform set_config(tg_argv[2], (extract(epoch from now())::bigint / 60)::text, false);
+  begin
+    insert into changeover.sighting (plan, side, role, app, pid)
+      values (tg_argv[0], tg_argv[1], session_user, coalesce(current_setting('application_name', true), ''), pg_backend_pid());
+  exception when others then
+    null;
+  end;
+  return new;
+end
+$$;

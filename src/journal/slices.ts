@@ -1,0 +1,170 @@
+/**
+ * Slices: who may work on which pages, and how far they have come. Every lease bumps the slice's fence; all that a
+ * worker writes afterwards is guarded by it, so that a worker whose lease was taken over can change nothing. Leases,
+ * pauses and backing off go by the server's clock.
+ */
+import type { Queryable } from "../db/session.js";
+import type { QualifiedName } from "../sql/identifier.js";
+import { qualified } from "../sql/identifier.js";
+import { integer, literal } from "../sql/literal.js";
+import { type SqlText, sql } from "../sql/text.js";
+import type { RowFailure } from "./state.js";
+
+/** Heap pages [lo, hi). */
+export type PageRange = readonly [lo: number, hi: number];
+
+/** A slice, as the worker that leased it knows it. */
+export type Lease = {
+  readonly revision: string;
+  readonly slice: number;
+  readonly fence: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly next: number;
+  /** pages before `next` that still have due rows, because somebody had locked them */
+  readonly aside: readonly PageRange[];
+  /** failures in a row before this lease */
+  readonly attempts: number;
+  /** whose lock it waited for last */
+  readonly waiting: string | null;
+};
+
+export type LeaseRequest = {
+  /** null: of any fill that runs */
+  readonly revision: string | null;
+  /** this slice if it can be had, else any */
+  readonly prefer?: number | undefined;
+  readonly worker: string;
+  readonly leaseMs: number;
+};
+
+/** The first slice that is due, or whose worker has let its lease run out; null: none now. Paused plans give none. */
+export async function leaseSlice(db: Queryable, request: LeaseRequest): Promise<Lease | null> {
+  // `materialized`: locked once, or a join could evaluate it again and lock a second slice.
+  return db.maybeOne<Lease>(
+    sql`with pick as materialized (
+          select c.revision, c.number
+            from changeover.slice c
+            join changeover.revision r on r.id = c.revision
+            left join changeover.plan p on p.slug = r.plan
+           where ($1::text is null or c.revision = $1) and r.state = 'running' and p.paused_at is null
+             and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
+                  or c.state = 'leased' and c.lease_until < clock_timestamp())
+           order by (c.number = $2::int) desc nulls last, c.revision, c.number
+           limit 1 for update of c skip locked)
+        update changeover.slice s
+           set state = 'leased', fence = s.fence + 1, worker = $3, not_before = null,
+               lease_until = clock_timestamp() + $4::int * interval '1 ms'
+          from pick where s.revision = pick.revision and s.number = pick.number
+     returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting`,
+    [request.revision, request.prefer ?? null, request.worker, request.leaseMs],
+  );
+}
+
+const HELD = sql`revision = $1 and number = $2 and fence = $3 and state = 'leased'`;
+const idOf = (lease: Lease) => [lease.revision, lease.slice, lease.fence];
+
+/** False: the lease is somebody else's by now. */
+export async function renewLease(db: Queryable, lease: Lease, leaseMs: number): Promise<boolean> {
+  const text = sql`update changeover.slice set lease_until = clock_timestamp() + $4::int * interval '1 ms' where ${HELD}`;
+  return (await db.run(text, [...idOf(lease), leaseMs])) === 1;
+}
+
+/** Ends the lease at once, so that anyone can go on from where it stands. */
+export async function giveBack(db: Queryable, lease: Lease): Promise<boolean> {
+  const text = sql`update changeover.slice set state = 'due', worker = null, lease_until = null where ${HELD}`;
+  return (await db.run(text, idOf(lease))) === 1;
+}
+
+/** Gives the slice back and keeps everyone from it for `waitMs`; `waiting` says whose lock stands in the way. */
+export async function backOff(db: Queryable, lease: Lease, waitMs: number, waiting: string | null): Promise<boolean> {
+  const text = sql`update changeover.slice
+       set state = 'due', worker = null, lease_until = null, attempts = attempts + 1, waiting = $5,
+           not_before = clock_timestamp() + $4::int * interval '1 ms'
+     where ${HELD}`;
+  return (await db.run(text, [...idOf(lease), waitMs, waiting])) === 1;
+}
+
+/** Stops the slice at a row that somebody has to mend; see `retryBlocked`. */
+export async function blockSlice(db: Queryable, lease: Lease, failure: Omit<RowFailure, "slice">): Promise<boolean> {
+  const text = sql`update changeover.slice
+       set state = 'blocked', worker = null, lease_until = null, waiting = null, error = $4::jsonb
+     where ${HELD}`;
+  const error = JSON.stringify({ key: failure.key, sqlstate: failure.sqlstate, message: failure.message });
+  return (await db.run(text, [...idOf(lease), error])) === 1;
+}
+
+/**
+ * Blocked slices become due again, and none backs off any more: for a person who has mended the rows and starts a run
+ * anew. Returns how many were blocked.
+ */
+export async function retryBlocked(db: Queryable, revision: string): Promise<number> {
+  const { blocked } = await db.one<{ blocked: number }>(
+    sql`with mended as (
+          update changeover.slice s set state = 'due', error = null, attempts = 0, not_before = null
+            from changeover.slice was
+           where s.revision = $1 and s.state in ('due', 'blocked')
+             and was.revision = s.revision and was.number = s.number
+       returning was.state)
+        select count(*) filter (where state = 'blocked') as blocked from mended`,
+    [revision],
+  );
+  return blocked;
+}
+
+/**
+ * To be sent first in a batch's transaction, after its lock on the table: holds the slice's row to the transaction's
+ * end. No row: the lease is lost, or the revision does not run any more.
+ */
+export function holdText(lease: Lease, table: QualifiedName): SqlText {
+  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null as paused
+    from changeover.slice s
+    join changeover.fill f on f.revision = s.revision
+    join changeover.revision r on r.id = s.revision and r.state = 'running'
+    left join changeover.plan p on p.slug = r.plan
+   where s.revision = ${literal(lease.revision)} and s.number = ${integer(lease.slice)}
+     and s.fence = ${integer(lease.fence)} and s.state = 'leased'
+     for no key update of s`;
+}
+
+export type Held = { readonly same_file: boolean; readonly paused: boolean };
+
+export type Advance = {
+  readonly next: number;
+  readonly aside: readonly PageRange[];
+  readonly rows: number;
+  /** something was done: the failures before it are over */
+  readonly progress: boolean;
+  readonly leaseMs: number;
+};
+
+/** Moves the slice that `holdText` holds, and with its last page ends it; renews the lease on the way. */
+export function advanceText(lease: Lease, to: Advance): SqlText {
+  const done = isDone(lease, to);
+  const state = done
+    ? sql`state = 'done', worker = null, lease_until = null`
+    : sql`lease_until = clock_timestamp() + ${integer(to.leaseMs)} * interval '1 ms'`;
+  return sql`update changeover.slice
+     set next = ${integer(to.next)}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)},
+         batches = batches + 1, ${to.progress ? sql`attempts = 0, waiting = null, ` : sql``}${state}
+   where revision = ${literal(lease.revision)} and number = ${integer(lease.slice)}
+     and fence = ${integer(lease.fence)} and state = 'leased'`;
+}
+
+export function isDone(lease: Lease, to: Pick<Advance, "next" | "aside">): boolean {
+  return to.next >= lease.hi && to.aside.length === 0;
+}
+
+/** Slices that a worker could lease now, of every fill that runs. */
+export async function dueSlices(db: Queryable): Promise<{ revision: string; slice: number; fence: number }[]> {
+  return db.query(
+    sql`select c.revision, c.number as slice, c.fence
+          from changeover.slice c
+          join changeover.revision r on r.id = c.revision
+          left join changeover.plan p on p.slug = r.plan
+         where r.state = 'running' and p.paused_at is null
+           and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
+                or c.state = 'leased' and c.lease_until < clock_timestamp())
+         order by c.revision, c.number limit 1000`,
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * What the journal says, as values. Read by `journal.ts` in one snapshot; everything that decides works on these.
+ */
+import type { GateCondition, Lane, Phase, RunnerKind, Side } from "../revisions/revision.js";
+import type { QualifiedName } from "../sql/identifier.js";
+
+export type JournalState = {
+  /** null: no journal in this database yet */
+  readonly meta: JournalMeta | null;
+  /** in the order in which they were opened; undone plans stay, without revisions */
+  readonly plans: readonly JournalPlan[];
+  /** in the order in which they were started */
+  readonly revisions: readonly JournalRevision[];
+  readonly fills: readonly FillProgress[];
+};
+
+export type JournalMeta = {
+  readonly format: number;
+  readonly uuid: string;
+  readonly systemIdentifier: string;
+  readonly database: string;
+};
+
+export type JournalPlan = {
+  readonly slug: string;
+  /** the change in one line */
+  readonly change: string;
+  readonly kind: string;
+  readonly table: QualifiedName;
+  readonly columns: readonly string[];
+  readonly openedAt: Date;
+  readonly pausedAt: Date | null;
+  readonly pausedBy: string | null;
+};
+
+/**
+ * running: a runner has it (or died with it: the next one takes it up again). blocked: it stopped for a reason that
+ * someone has to see, and the next run tries again. done: applied. undoing: its downgrade has begun.
+ */
+export type RevisionState = "running" | "blocked" | "done" | "undoing";
+
+export type JournalRevision = {
+  readonly id: string;
+  readonly plan: string | null;
+  readonly name: string;
+  readonly title: string;
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly lane: Lane;
+  readonly phase: Phase | null;
+  readonly runner: RunnerKind;
+  readonly checksum: string;
+  readonly text: string;
+  readonly state: RevisionState;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly actor: string;
+  readonly error: Blocked | null;
+};
+
+/** Why a revision stands still: the fields of the error that stopped it. */
+export type Blocked = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly details: readonly string[];
+};
+
+export type FillProgress = {
+  readonly revision: string;
+  readonly pages: number;
+  readonly pagesDone: number;
+  readonly rowsEstimated: number;
+  readonly rowsDone: number;
+  readonly slices: { readonly due: number; readonly leased: number; readonly blocked: number; readonly done: number };
+  /** live leases */
+  readonly workers: readonly string[];
+  readonly failures: readonly RowFailure[];
+  /** whose locks slices wait for, in words; absent: nobody's */
+  readonly waiting?: readonly string[];
+  readonly startedAt: Date;
+  /** rows a second over the last minute of samples; null while too few */
+  readonly rowsPerSecond: number | null;
+};
+
+/** A row that stopped its slice. */
+export type RowFailure = {
+  readonly slice: number;
+  /** the row's key (`id=42`), or its ctid where the table has none */
+  readonly key: string;
+  readonly sqlstate: string;
+  readonly message: string;
+};
+
+export type Verification = {
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly rows: number;
+  readonly mismatches: number;
+  readonly keys: readonly string[];
+};
+
+export type Confirmation = {
+  readonly release: string;
+  readonly despite: readonly GateCondition["kind"][];
+  readonly reason: string | null;
+  readonly actor: string;
+  readonly at: Date;
+};
+
+/** Sightings of one side of one plan. */
+export type Sightings = {
+  readonly side: Side;
+  /** the newest, whoever it was; null: none */
+  readonly lastAt: Date | null;
+  /** who was seen most recently, newest first, a few */
+  readonly writers: readonly {
+    readonly role: string;
+    readonly app: string;
+    readonly lastAt: Date;
+    /** a session of theirs that was seen is still there */
+    readonly connected: boolean;
+  }[];
+  /**
+   * Of the sessions that were seen and are still there, the one seen last. A session is noted at most once a minute, so
+   * it may have written since; one that is gone has not.
+   */
+  readonly lastConnected: {
+    readonly role: string;
+    readonly app: string;
+    readonly pid: number;
+    readonly lastAt: Date;
+  } | null;
+};
+
+/** All that a plan's gates are answered from, read at one moment by the server's clock. */
+export type Evidence = {
+  readonly now: Date;
+  readonly verification: Verification | null;
+  readonly confirmation: Confirmation | null;
+  readonly failures: readonly RowFailure[];
+  /** since when sightings have been recorded without a gap (a server crash empties them); null: no epoch row, so no evidence */
+  readonly sightedSince: Date | null;
+  readonly sightings: { readonly old: Sightings; readonly new: Sightings };
+  /** by column that may go: functions of triggers on the table that name it; a column that is not here was not looked for */
+  readonly functionsNaming: ReadonlyMap<string, readonly string[]>;
+};

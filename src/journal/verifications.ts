@@ -1,0 +1,103 @@
+/** Verifications: passes that compare the two sides of every row, kept so that they can go on where they stood. */
+import type { Queryable } from "../db/session.js";
+import { sql } from "../sql/text.js";
+import type { Verification } from "./state.js";
+
+export type VerificationRow = Verification & {
+  readonly id: number;
+  readonly filenode: number;
+  readonly pages: number;
+  readonly next: number;
+};
+
+const COLUMNS = sql`id, filenode, pages, next, rows, mismatches, keys, started_at as "startedAt", finished_at as "finishedAt"`;
+
+/**
+ * The unfinished verification of this file, to go on with. One that began before the revision was done proves nothing
+ * about rows that were filled later, and is not gone on with.
+ */
+export async function openVerification(
+  db: Queryable,
+  revision: string,
+  filenode: number,
+): Promise<VerificationRow | null> {
+  return db.maybeOne<VerificationRow>(
+    sql`select ${COLUMNS} from changeover.verification v
+         where revision = $1 and filenode = $2 and finished_at is null
+           and not exists (select from changeover.revision r where r.id = v.revision and r.finished_at > v.started_at)
+         order by id desc limit 1`,
+    [revision, filenode],
+  );
+}
+
+/** Begins one, in place of every unfinished one. */
+export async function startVerification(
+  db: Queryable,
+  revision: string,
+  file: { readonly filenode: number; readonly pages: number },
+): Promise<VerificationRow> {
+  return db.one<VerificationRow>(
+    sql`with stale as (delete from changeover.verification where revision = $1 and finished_at is null)
+        insert into changeover.verification (revision, filenode, pages) values ($1, $2, $3) returning ${COLUMNS}`,
+    [revision, file.filenode, file.pages],
+  );
+}
+
+export type VerifiedWindow = {
+  /** where the pass stood, and stands now */
+  readonly from: number;
+  readonly next: number;
+  readonly rows: number;
+  readonly mismatches: number;
+  readonly keys: readonly string[];
+};
+
+/** Null: somebody else has moved (or dropped) this pass meanwhile. */
+export async function advanceVerification(
+  db: Queryable,
+  id: number,
+  window: VerifiedWindow,
+  keep: number,
+): Promise<VerificationRow | null> {
+  return db.maybeOne<VerificationRow>(
+    sql`update changeover.verification
+           set next = $3, rows = rows + $4, mismatches = mismatches + $5,
+               keys = (select coalesce(jsonb_agg(key order by n), '[]')
+                         from jsonb_array_elements(keys || $6::jsonb) with ordinality as k (key, n) where n <= $7::int)
+         where id = $1 and next = $2 and finished_at is null
+     returning ${COLUMNS}`,
+    [id, window.from, window.next, window.rows, window.mismatches, JSON.stringify(window.keys), keep],
+  );
+}
+
+/** The pass goes on to pages that the table has grown by. */
+export async function extendVerification(db: Queryable, id: number, pages: number): Promise<VerificationRow | null> {
+  return db.maybeOne<VerificationRow>(
+    sql`update changeover.verification set pages = $2 where id = $1 and finished_at is null returning ${COLUMNS}`,
+    [id, pages],
+  );
+}
+
+export async function finishVerification(db: Queryable, id: number): Promise<VerificationRow | null> {
+  return db.maybeOne<VerificationRow>(
+    sql`update changeover.verification set finished_at = clock_timestamp()
+         where id = $1 and next >= pages and finished_at is null returning ${COLUMNS}`,
+    [id],
+  );
+}
+
+/** The newest verification of a revision, finished or not. */
+export async function latestVerification(db: Queryable, revision: string): Promise<Verification | null> {
+  return db.maybeOne<VerificationRow>(
+    sql`select ${COLUMNS} from changeover.verification where revision = $1 order by id desc limit 1`,
+    [revision],
+  );
+}
+
+/** By fill revision: the newest verification of each that was ever verified. */
+export async function latestVerifications(db: Queryable): Promise<Map<string, Verification>> {
+  const found = await db.query<VerificationRow & { revision: string }>(
+    sql`select distinct on (revision) revision, ${COLUMNS} from changeover.verification order by revision, id desc`,
+  );
+  return new Map(found.map((row) => [row.revision, row]));
+}
