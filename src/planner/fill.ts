@@ -1,0 +1,54 @@
+/** The statements that walk and fill a table, as the backfill will run them. */
+import type { Table } from "../catalog/snapshot.js";
+import type { Fill } from "../revisions/revision.js";
+import { ident, qualified } from "../sql/identifier.js";
+import { join, type SqlText, sql } from "../sql/text.js";
+
+export type FillParts = {
+  /** rows that the backfill has to touch, over the table's columns */
+  readonly due: SqlText;
+  /** what it sets; null: rows that are due are only looked for */
+  readonly set: SqlText | null;
+  /** rows that are not in step */
+  readonly apart: SqlText;
+  readonly userTriggers: Fill["userTriggers"];
+};
+
+const WINDOW = sql`ctid >= $1::tid and ctid < $2::tid`;
+
+export function fillOf(table: Table, parts: FillParts): Fill {
+  const name = qualified(table);
+  const key = keyOf(table);
+  const keyText =
+    key.length === 0 ? sql`array[ctid::text]` : sql`array[${join(key.map((column) => sql`${ident(column)}::text`))}]`;
+  return {
+    table: { schema: table.schema, name: table.name },
+    strategy: "ctid",
+    userTriggers: parts.userTriggers,
+    key,
+    batch: parts.set === null ? null : batch(name, parts.set, parts.due),
+    left: sql`select count(*) from ${name} where ${WINDOW} and ${parts.due}`,
+    due: sql`select ${keyText} as key, ctid from ${name} where ${WINDOW} and ${parts.due}`,
+    one: parts.set === null ? null : sql`update ${name} set ${parts.set} where ctid = $1::tid and ${parts.due}`,
+    verify: sql`select count(*) as rows, count(*) filter (where ${parts.apart}) as apart from ${name} where ${WINDOW}`,
+    mismatches: sql`select ${keyText} as key from ${name} where ${WINDOW} and ${parts.apart}`,
+  };
+}
+
+/** Rows that an application has locked are passed over, not waited for: the window is looked at again. */
+function batch(name: SqlText, set: SqlText, due: SqlText): SqlText {
+  return sql`update ${name} set ${set}
+where ctid = any (array(
+  select ctid from ${name} where ${WINDOW} and ${due}
+  for no key update skip locked))`;
+}
+
+/** What names a row to people: the primary key, or else a unique key without NULLs. */
+function keyOf(table: Table): readonly string[] {
+  const plain = table.indexes.filter(
+    (i) => i.unique && i.valid && i.predicate === null && i.keys.every((k) => k.column !== null),
+  );
+  const notNull = new Set(table.columns.filter((c) => c.notNull).map((c) => c.name));
+  const chosen = plain.find((i) => i.primary) ?? plain.find((i) => i.keys.every((k) => notNull.has(k.column ?? "")));
+  return chosen?.keys.flatMap((k) => (k.column === null ? [] : [k.column])) ?? [];
+}

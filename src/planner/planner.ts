@@ -1,0 +1,121 @@
+/**
+ * change × snapshot → plan. Pure: the same inputs give the same bytes, on every machine and at every hour.
+ */
+import { expectationsOf } from "../catalog/fingerprint.js";
+import type { Snapshot } from "../catalog/snapshot.js";
+import type { Change } from "../change/change.js";
+import { describeChange } from "../change/describe.js";
+import type { Expectation, RevisionBody, Scope } from "../revisions/revision.js";
+import { estimate } from "./estimate.js";
+import type { Hazard } from "./hazards.js";
+import type { Planned, Refusal } from "./plan.js";
+import {
+  columnRefusals,
+  finding,
+  locate,
+  type OpenPlan,
+  openPlanRefusals,
+  refusal,
+  tableRefusals,
+  userTriggerPolicy,
+} from "./preflight.js";
+import { recipeFor } from "./recipes/index.js";
+import type { Draft, RecipeInput } from "./recipes/recipe.js";
+import { distinctNames } from "./steps.js";
+
+export type PlanInput = {
+  readonly slug: string;
+  readonly change: Change;
+  readonly snapshot: Snapshot;
+  /** other plans that have begun and not ended, or wait in the folder */
+  readonly openPlans: readonly OpenPlan[];
+};
+
+/** Needs the SQL parser to be loaded (`loadParser`). */
+export function planChange({ slug, change, snapshot, openPlans }: PlanInput): Planned {
+  const recipe = recipeFor(change);
+  const done = snapshot.table === null ? null : recipe.nothingToDo(change, snapshot.table);
+  if (done !== null) return { kind: "nothing", reason: done };
+  const located = locate(change, snapshot);
+  if (!("table" in located)) return { kind: "refused", refusals: [located], findings: [] };
+
+  const { table, column } = located;
+  const writes = recipe.fillWrites(change);
+  const triggers =
+    writes === null
+      ? { policy: "none" as const, refusals: [], findings: [] }
+      : userTriggerPolicy(change, snapshot, table, writes);
+  const input: RecipeInput<Change> = { change, slug, snapshot, table, column, userTriggers: triggers.policy };
+  const scope = recipe.scope(change);
+  const refusals = [
+    ...tableRefusals(snapshot, table),
+    ...columnRefusals(table, column),
+    ...openPlanRefusals(table, [...scope.columns, ...(scope.added === null ? [] : [scope.added])], openPlans),
+    ...recipe.refusals(input),
+    ...triggers.refusals,
+  ];
+  // What cannot be done at all comes first: hazards of a change that is refused anyway would only distract.
+  const hazards = refusals.length > 0 ? [] : recipe.hazards(input);
+  const unallowed = hazards.filter((h) => !h.notice && !change.allow.includes(h.name)).map(hazardRefusal);
+  const findings = [...recipe.findings(input), ...triggers.findings];
+  if (refusals.length > 0 || unallowed.length > 0) {
+    const all = [...refusals, ...unallowed];
+    return {
+      kind: "refused",
+      refusals: all,
+      findings: [...findings, ...all.map((r) => finding(r.name, r.object, "refused", r.message))],
+    };
+  }
+  const expects = expectationsOf(snapshot, scope);
+  const summary = describeChange(change);
+  const revisions = recipe.revisions(input).map((draft) => complete(draft, { slug, summary, scope, expects }));
+  return {
+    kind: "plan",
+    plan: { slug, change, summary, scope, expects, revisions, findings, hazards, estimate: estimate(table, revisions) },
+  };
+}
+
+function hazardRefusal(found: Hazard): Refusal {
+  const objects = found.objects.length === 0 ? "" : ` Here: ${found.objects.join(", ")}.`;
+  return refusal(
+    found.name,
+    found.objects.join(", "),
+    `${found.sentence}${objects}`,
+    `If that is acceptable, say so in change.yaml: allow: [${found.name}].`,
+    "hazard",
+  );
+}
+
+type Shared = {
+  readonly slug: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  readonly expects: readonly Expectation[];
+};
+
+function complete(draft: Draft, { slug, summary, scope, expects }: Shared): RevisionBody {
+  const gone = new Set((draft.gone ?? []).map((object) => `${object.kind} ${object.name}`));
+  const [oldAllowed, oldReason] = draft.deploy.oldCode;
+  const [newAllowed, newReason] = draft.deploy.newCode;
+  return {
+    plan: slug,
+    name: draft.name,
+    title: draft.title,
+    change: summary,
+    lane: draft.lane,
+    phase: draft.phase,
+    runner: draft.runner,
+    scope,
+    expects: expects.filter((e) => !gone.has(`${e.kind} ${e.name}`)),
+    gate: draft.gate ?? [],
+    undoGate: draft.undoGate ?? [],
+    deploy: {
+      oldCode: { allowed: oldAllowed, reason: oldReason },
+      newCode: { allowed: newAllowed, reason: newReason },
+    },
+    irreversible: draft.irreversible ?? null,
+    upgrade: distinctNames(draft.upgrade),
+    downgrade: distinctNames(draft.downgrade),
+    fill: draft.fill ?? null,
+  };
+}

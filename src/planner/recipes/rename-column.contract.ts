@@ -1,0 +1,158 @@
+/** The contract of rename_column: the old column goes, and its twins take its names. */
+import { notNullName } from "../../catalog/names.js";
+import type { Column, Constraint, Table } from "../../catalog/snapshot.js";
+import type { RenameColumn } from "../../change/change.js";
+import type { GateCondition, Step } from "../../revisions/revision.js";
+import { ident, qualified } from "../../sql/identifier.js";
+import { integer, literal } from "../../sql/literal.js";
+import { join, type SqlText, sql, trusted } from "../../sql/text.js";
+import { planNames, twinName } from "../naming.js";
+import { settleNotNull } from "../not-null.js";
+import { forgetSightings, renameSights } from "../sightings.js";
+import { constraintIs, constraintIsGone, ddl, stepName, validate } from "../steps.js";
+import { surroundingsOf } from "../surroundings.js";
+import { dropTriggers } from "../triggers.js";
+import { addForeignKey, lockedTables, twinIndexes, uniqueUsingTwin } from "../twins.js";
+import type { Draft, RecipeInput } from "./recipe.js";
+
+type Input = RecipeInput<RenameColumn>;
+
+/** 18 names the constraint itself; before, only our check needs a name. */
+function oldNotNullName(table: Table, column: Column): string {
+  return column.notNullConstraint?.name ?? notNullName(table.name, column.name);
+}
+
+export function notNullTwinName(table: Table, column: Column): string {
+  return twinName(oldNotNullName(table, column));
+}
+
+function gateOf(change: RenameColumn): GateCondition[] {
+  return [
+    { kind: "backfill" },
+    { kind: "verified" },
+    { kind: "settled" },
+    { kind: "confirmed" },
+    { kind: "quiet", side: "old", soakSeconds: change.soakSeconds },
+    { kind: "functions", table: change.table, column: change.column },
+  ];
+}
+
+/**
+ * Dropping a column drops its foreign keys, which takes ACCESS EXCLUSIVE on the referenced tables as well: each key goes
+ * beforehand, on its own. The twin has been enforcing the same.
+ */
+export function dropForeignKeys({ change, table }: Input): Draft[] {
+  const keys = surroundingsOf(table, change.column).foreignKeys;
+  if (keys.length === 0) return [];
+  return [
+    {
+      phase: "contract",
+      lane: "tail",
+      runner: "autocommit",
+      name: "drop-foreign-keys",
+      title: `drop the foreign keys of ${change.column}; their twins stand`,
+      deploy: { oldCode: [false, "its release is confirmed gone"], newCode: [true, "the new column is complete"] },
+      gate: gateOf(change),
+      upgrade: keys.map((key) => dropKey(table, key)),
+      downgrade: keys.flatMap((key) => restoreKey(table, key)),
+    },
+  ];
+}
+
+function dropKey(table: Table, key: Constraint): Step {
+  const text = sql`alter table ${qualified(table)} drop constraint if exists ${ident(key.name)}`;
+  return ddl(stepName("drop", key.name), "ACCESS EXCLUSIVE", lockedTables(table, key), text, {
+    done: constraintIsGone(table, key.name),
+  });
+}
+
+function restoreKey(table: Table, key: Constraint): Step[] {
+  const there = constraintIs(table, key.name);
+  const add = ddl(
+    stepName("add", key.name),
+    "SHARE ROW EXCLUSIVE",
+    lockedTables(table, key),
+    addForeignKey(table, key, key.name, key.columns),
+    { done: there },
+  );
+  const parent = key.foreign === null ? {} : { parent: key.foreign.table };
+  return key.validated ? [add, validate(table, key.name, parent)] : [add];
+}
+
+export function dropOldColumn({ change, table, column, slug }: Input): Draft {
+  const names = planNames(slug);
+  const triggers = [
+    names.syncInsert,
+    names.syncUpdate,
+    ...renameSights(names, change.column, change.to).map((s) => s.trigger),
+  ];
+  const around = surroundingsOf(table, change.column);
+  return {
+    phase: "contract",
+    lane: "tail",
+    runner: "transactional",
+    name: "drop",
+    title: `drop ${change.column}; its twins take its names`,
+    deploy: { oldCode: [false, `column ${change.column} is gone`], newCode: [true, "the change is complete"] },
+    gate: gateOf(change),
+    irreversible: `column ${change.column} was dropped; rename ${change.to} back with a new plan`,
+    gone: around.foreignKeys.map((key) => ({ kind: "constraint", name: key.name })),
+    upgrade: [
+      dropTriggers(table, triggers, names.syncFunction),
+      ddl(
+        "drop-column",
+        "ACCESS EXCLUSIVE",
+        [table],
+        sql`alter table ${qualified(table)} drop column ${ident(change.column)}`,
+        {
+          title: "with its indexes and constraints",
+        },
+      ),
+      ...(column.notNull
+        ? settleNotNull(table, change.to, notNullTwinName(table, column), oldNotNullName(table, column))
+        : []),
+      ...takeNames(change, table, column),
+      forgetSightings(slug),
+    ],
+    downgrade: [],
+  };
+}
+
+/** Indexes and constraints come out under the names that they had, with their comments, marks and the default. */
+function takeNames(change: RenameColumn, table: Table, column: Column): Step[] {
+  const around = surroundingsOf(table, change.column);
+  const self = qualified(table);
+  const statements: SqlText[] = [
+    ...around.uniques.map((unique) => uniqueUsingTwin(table, unique)),
+    ...around.indexes.map(
+      (index) => sql`alter index ${ident(table.schema)}.${ident(twinName(index.name))} rename to ${ident(index.name)}`,
+    ),
+    ...[...around.checks, ...around.foreignKeys].map(
+      (c) => sql`alter table ${self} rename constraint ${ident(twinName(c.name))} to ${ident(c.name)}`,
+    ),
+    ...twinIndexes(table, change.column).flatMap((index) => [
+      ...index.statisticsTargets.map(
+        (s) =>
+          sql`alter index ${ident(table.schema)}.${ident(index.name)} alter column ${integer(s.position)} set statistics ${integer(s.target)}`,
+      ),
+      ...(index.clustered ? [sql`alter table ${self} cluster on ${ident(index.name)}`] : []),
+      ...(index.comment === null
+        ? []
+        : [sql`comment on index ${ident(table.schema)}.${ident(index.name)} is ${literal(index.comment)}`]),
+    ]),
+    ...[...around.uniques, ...around.checks, ...around.foreignKeys].flatMap((c) =>
+      c.comment === null ? [] : [sql`comment on constraint ${ident(c.name)} on ${self} is ${literal(c.comment)}`],
+    ),
+  ];
+  if (column.default !== null) {
+    statements.push(
+      sql`alter table ${self} alter column ${ident(change.to)} set default ${trusted(column.default, "server")}`,
+    );
+  }
+  if (statements.length === 0) return [];
+  return [
+    ddl("take-names", "ACCESS EXCLUSIVE", [table], join(statements, ";\n"), {
+      title: "what was the old column's is the new one's",
+    }),
+  ];
+}

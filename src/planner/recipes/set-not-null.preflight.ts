@@ -1,0 +1,99 @@
+/** What set_not_null finds on the table, and what it refuses or has to ask for. */
+import { notNullName } from "../../catalog/names.js";
+import type { SetNotNull } from "../../change/change.js";
+import { checkExpression, isNeverNull } from "../../sql/expression.js";
+import { qualified } from "../../sql/identifier.js";
+import { trusted } from "../../sql/text.js";
+import { type Hazard, hazard } from "../hazards.js";
+import { twinName } from "../naming.js";
+import type { Finding, Refusal } from "../plan.js";
+import { finding, refusal } from "../preflight.js";
+import type { RecipeInput } from "./recipe.js";
+
+type Input = RecipeInput<SetNotNull>;
+
+/** The other columns that the fill expression reads. */
+export function fillColumns(change: SetNotNull): string[] {
+  if (change.fill === null) return [];
+  return [...new Set(checkExpression(change.fill).columns)].filter((c) => c !== change.column).sort();
+}
+
+export function setNotNullRefusals({ change, table, column }: Input): Refusal[] {
+  const object = `${qualified(table)}.${column.name}`;
+  const found: Refusal[] = [];
+  const no = (name: string, message: string, hint: string) => found.push(refusal(name, object, message, hint));
+  if (column.generated !== null) {
+    no(
+      "generated-column",
+      `${object} is generated: its value cannot be filled.`,
+      "Change the generation expression so that it never yields NULL.",
+    );
+  }
+  if (column.domainConstrained) {
+    no(
+      "constrained-domain",
+      `${object} is of a domain with constraints of its own.`,
+      "Change the domain, or this table by hand.",
+    );
+  }
+  if (column.notNullConstraint?.validated === false) {
+    no(
+      "not-valid-not-null",
+      `${object} has a NOT NULL constraint that is not validated.`,
+      `Drop it, or fill the NULLs and VALIDATE CONSTRAINT ${column.notNullConstraint.name}.`,
+    );
+  }
+  const name = notNullName(table.name, column.name);
+  const taken = table.constraints.find((c) => c.name === name || c.name === twinName(name));
+  if (taken !== undefined && taken.kind !== "not null") {
+    no(
+      "name-taken",
+      `${object}: constraint ${taken.name} has the name that NOT NULL takes.`,
+      "Rename that constraint.",
+    );
+  }
+  for (const reads of fillColumns(change)) {
+    const other = table.columns.find((c) => c.name === reads);
+    if (other === undefined) {
+      found.push(
+        refusal(
+          "column-not-found",
+          `${qualified(table)}.${reads}`,
+          `fill reads ${reads}, which ${qualified(table)} does not have.`,
+          "Name columns of this table alone.",
+          "not-found",
+        ),
+      );
+    } else if (other.generated !== null) {
+      no(
+        "fill-reads-generated",
+        `fill reads ${reads}, a generated column, which has no value yet when a trigger runs.`,
+        "Use the columns that it is generated from.",
+      );
+    }
+  }
+  return found;
+}
+
+export function setNotNullHazards({ change, table }: Input): Hazard[] {
+  if (change.fill === null) return [];
+  const notNull = new Set(table.columns.filter((c) => c.notNull).map((c) => c.name));
+  return isNeverNull(trusted(change.fill, "parsed"), notNull) ? [] : [hazard("fill-may-be-null", [change.fill])];
+}
+
+export function setNotNullFindings({ change, table, column }: Input): Finding[] {
+  const found = [
+    finding(
+      "column",
+      column.name,
+      "kept",
+      change.fill === null ? "NULLs are listed, not filled" : `NULLs become ${change.fill}`,
+    ),
+  ];
+  if (column.default !== null)
+    found.push(finding("default", column.default, "kept", "applies to inserts that omit the column"));
+  const around = table.indexes.filter((i) => i.columns.includes(column.name)).length;
+  if (around > 0) found.push(finding("index", `${around} over ${column.name}`, "kept", "filled rows get new entries"));
+  for (const p of table.publications) found.push(finding("publication", p.name, "kept", "publishes the filled rows"));
+  return found;
+}
