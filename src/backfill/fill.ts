@@ -1,0 +1,171 @@
+/** A fill, worked in this process straight from the journal: no queue is needed for it. */
+import type { Database } from "../db/pool.js";
+import { isConnectionError } from "../db/sqlstate.js";
+import type { Emit } from "../events.js";
+import { countSlices, type FillCounts, readFills, recordSample } from "../journal/fills.js";
+import { blockSlice, leaseSlice } from "../journal/slices.js";
+import type { RowFailure } from "../journal/state.js";
+import { sleep } from "../sleep.js";
+import { openLane } from "./lane.js";
+import { dueRows, UNDONE } from "./probe.js";
+import { progressEvent } from "./progress.js";
+import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
+import { type FillRevision, keyName } from "./statements.js";
+import { sweepFill } from "./sweep.js";
+
+export { seedFill } from "./bounds.js";
+
+export type DrainOptions = {
+  /** slices at once; 0: others work them (a slice worker of this process among them), and this only waits for the end */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** who leases, for status: host and process */
+  readonly worker: string;
+  /** of a batch's execution; default 250 */
+  readonly targetMs?: number;
+  readonly leaseMs?: number;
+  /** how often to look again for slices that others hold, that back off, or that are paused */
+  readonly pollMs?: number;
+  readonly progressMs?: number;
+  /** how long the database may be out of reach before its error is thrown */
+  readonly outageMs?: number;
+};
+
+export type Drained =
+  | { readonly kind: "done" }
+  /** every other slice is done */
+  | { readonly kind: "blocked"; readonly failures: readonly RowFailure[] }
+  | { readonly kind: "paused" }
+  /** by the signal, or because the revision does not run any more */
+  | { readonly kind: "aborted" };
+
+const SAMPLE_MS = 5_000;
+/** After so many sweeps that found rows, the next one that does has found rows that cannot be filled. */
+const SWEEPS = 2;
+
+/**
+ * Works every slice of a seeded fill. Slices that others have leased are waited for, and taken over when a lease runs out.
+ * Throws what no retry mends: a missing privilege or table, a database that stays out of reach.
+ */
+export async function drainFill(db: Database, revision: FillRevision, options: DrainOptions): Promise<Drained> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const ticker = startTicker(db, revision, options);
+  const drainOnce = async () => {
+    const lanes = laneNumbers(options.concurrency).map((n) =>
+      drainLane(db, revision, { ...options, signal }, n).catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      }),
+    );
+    const ends = await Promise.allSettled(lanes);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    return options.signal.aborted ? ({ kind: "aborted" } as const) : await conclude(db, revision);
+  };
+  try {
+    for (let sweeps = 0; ; sweeps += 1) {
+      const drained = await drainOnce();
+      if (drained.kind !== "done") return drained;
+      const again = await sweepFill(db, revision, options);
+      if (options.signal.aborted) return { kind: "aborted" };
+      if (again === 0) return drained;
+      if (sweeps >= SWEEPS) return await blockLeftOver(db, revision, options);
+    }
+  } finally {
+    await ticker.stop();
+  }
+}
+
+/** Rows that were filled again and again and are still due: their slices stop, named by the first of them. */
+async function blockLeftOver(db: Database, revision: FillRevision, options: DrainOptions): Promise<Drained> {
+  const { emit, worker } = options;
+  for (;;) {
+    const lease = await leaseSlice(db, { revision: revision.id, worker, leaseMs: DEFAULT_LEASE_MS });
+    if (lease === null) return conclude(db, revision);
+    const [row] = await db.borrow((session) => dueRows(session, revision, [lease.lo, lease.hi]));
+    const key = row === undefined ? `pages ${lease.lo} to ${lease.hi}` : keyName(revision.fill.key, row.key, row.tid);
+    const failure = { key, ...UNDONE };
+    if (await blockSlice(db, lease, failure)) {
+      emit({ kind: "slice-blocked", revision: revision.id, slice: lease.slice, ...failure });
+    }
+  }
+}
+
+/** null: a lane that takes no slice. */
+function laneNumbers(concurrency: number): (number | null)[] {
+  return concurrency === 0 ? [null] : Array.from({ length: concurrency }, (_, n) => n);
+}
+
+/** One worker of the fill: until nothing is left for it, now or later. */
+async function drainLane(db: Database, revision: FillRevision, options: DrainOptions, n: number | null): Promise<void> {
+  const { signal, emit, worker } = options;
+  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
+  const lane = openLane(db, `fill ${(n ?? 0) + 1}`);
+  let outSince: number | null = null;
+  try {
+    while (!signal.aborted) {
+      try {
+        const lease =
+          n === null ? null : await leaseSlice(db, { revision: revision.id, worker: `${worker}/${n + 1}`, leaseMs });
+        outSince = null;
+        if (lease !== null) {
+          await workSlice({ db, lane, emit, signal, targetMs: options.targetMs, leaseMs }, revision, lease);
+          continue;
+        }
+        if (isOver(await countSlices(db, revision.id))) return;
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        outSince ??= performance.now();
+        if (performance.now() - outSince > (options.outageMs ?? 60_000)) throw error;
+      }
+      await sleep(options.pollMs ?? 500, signal);
+    }
+  } finally {
+    await lane.drop();
+  }
+}
+
+/** Nothing can be had now, and nothing will be by waiting. */
+function isOver(counts: FillCounts | null): boolean {
+  if (counts === null || counts.paused || !counts.running) return true;
+  return counts.due === 0 && counts.leased === 0;
+}
+
+async function conclude(db: Database, revision: FillRevision): Promise<Drained> {
+  const counts = await countSlices(db, revision.id);
+  if (counts === null || !counts.running) return { kind: "aborted" };
+  if (counts.due + counts.leased + counts.blocked === 0) return { kind: "done" };
+  if (counts.paused) return { kind: "paused" };
+  const [fill] = await readFills(db, revision.id);
+  return { kind: "blocked", failures: fill?.failures ?? [] };
+}
+
+/** Progress for people and samples for the rate, while the fill is worked. A missed tick harms nobody. */
+function startTicker(db: Database, revision: FillRevision, options: DrainOptions) {
+  let busy: Promise<void> = Promise.resolve();
+  const tick = async () => {
+    await recordSample(db, revision.id, SAMPLE_MS);
+    const [fill] = await readFills(db, revision.id);
+    if (fill !== undefined) options.emit(progressEvent(fill, revision.plan));
+  };
+  let ticking = false;
+  const run = () => {
+    if (ticking) return;
+    ticking = true;
+    busy = tick()
+      .catch(() => undefined)
+      .finally(() => {
+        ticking = false;
+      });
+  };
+  const timer = setInterval(run, options.progressMs ?? 1_000);
+  run();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await busy;
+      await tick().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Pages, windows of pages, and their tids. A range [lo, hi) is walked as `ctid >= (lo,0) and ctid < (hi,0)`. */
+import type { Lease, PageRange } from "../journal/slices.js";
+
+/** Enough slices to work in parallel and to see progress, few enough to be read. */
+const SLICES = 64;
+const MIN_SLICE_PAGES = 256;
+/** More put-aside ranges than this are drawn together: a slice's row must stay small. */
+export const MAX_ASIDE = 128;
+
+export function tid(page: number): string {
+  return `(${page},0)`;
+}
+
+/** Cuts pages [0, pages) into slices; none for an empty relation. */
+export function slicesOf(pages: number, minPages: number = MIN_SLICE_PAGES): PageRange[] {
+  const size = Math.max(minPages, Math.ceil(pages / SLICES));
+  const slices: PageRange[] = [];
+  for (let lo = 0; lo < pages; lo += size) slices.push([lo, Math.min(lo + size, pages)]);
+  return slices;
+}
+
+/** What comes next of a slice: forward until its end, then what was put aside; null: nothing is left. */
+export function nextWindow(lease: Lease, pages: number, aside: PageRange | null): PageRange | null {
+  if (lease.next < lease.hi) return [lease.next, Math.min(lease.next + pages, lease.hi)];
+  if (aside === null) return null;
+  return [aside[0], Math.min(aside[0] + pages, aside[1])];
+}
+
+/** Neighbouring pages as ranges; `pages` ascending. */
+export function rangesOf(pages: readonly number[]): PageRange[] {
+  return compact(
+    pages.map((page) => [page, page + 1] as const),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** `aside` after `window` was worked on and `left` of it are still to do. */
+export function replaceIn(aside: readonly PageRange[], window: PageRange, left: readonly PageRange[]): PageRange[] {
+  const rest: PageRange[] = [];
+  for (const [lo, hi] of aside) {
+    if (lo < window[0]) rest.push([lo, Math.min(hi, window[0])]);
+    if (hi > window[1]) rest.push([Math.max(lo, window[1]), hi]);
+  }
+  return compact([...rest, ...left], MAX_ASIDE);
+}
+
+/** Sorts, joins what touches, and closes the smallest gaps until there are at most `max`. */
+function compact(ranges: readonly PageRange[], max: number): PageRange[] {
+  let joined = join(ranges, 0);
+  while (joined.length > max) {
+    const gaps = joined.slice(1).map(([lo], n) => lo - (joined[n]?.[1] ?? 0));
+    gaps.sort((a, b) => a - b);
+    joined = join(joined, gaps[joined.length - max - 1] ?? 0);
+  }
+  return joined;
+}
+
+function join(ranges: readonly PageRange[], gap: number): PageRange[] {
+  const joined: [number, number][] = [];
+  for (const [lo, hi] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last !== undefined && lo - last[1] <= gap) last[1] = Math.max(last[1], hi);
+    else joined.push([lo, hi]);
+  }
+  return joined;
+}
+
+export function pagesIn(ranges: readonly PageRange[]): number {
+  return ranges.reduce((sum, [lo, hi]) => sum + hi - lo, 0);
+}

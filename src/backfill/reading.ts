@@ -1,0 +1,85 @@
+/** Short read transactions over a window, in which the table keeps its file; and what to do when one fails. */
+import type { Database } from "../db/pool.js";
+import type { Session } from "../db/session.js";
+import { isConnectionError, isContention, sqlstateOf } from "../db/sqlstate.js";
+import { transaction } from "../db/transaction.js";
+import { type HeapFile, readHeapFile } from "../journal/fills.js";
+import type { PageRange } from "../journal/slices.js";
+import { sleep } from "../sleep.js";
+import { qualified } from "../sql/identifier.js";
+import { sql } from "../sql/text.js";
+import { DEFAULT_TARGET_MS, type Pace, shrink } from "./pace.js";
+import { tid } from "./range.js";
+import type { FillRevision } from "./statements.js";
+
+export type ReadOptions = {
+  readonly signal: AbortSignal;
+  /** of a window's execution; default 250 */
+  readonly targetMs?: number;
+  /** how long the database may be out of reach, or the table locked, before the error is thrown */
+  readonly outageMs?: number;
+};
+
+/** The table's file as it is now. */
+export function fileOf(db: Database, revision: FillRevision, targetMs?: number): Promise<HeapFile> {
+  return db.borrow((session) => reading(session, revision, targetMs, () => readHeapFile(session, revision.fill.table)));
+}
+
+/** What `work` reads of a window, and how long it took; `moved-away`: the table has another file than `filenode`. */
+export function readWindow<T>(
+  db: Database,
+  revision: FillRevision,
+  place: { readonly filenode: number; readonly window: PageRange; readonly targetMs: number | undefined },
+  work: (session: Session, params: readonly [string, string]) => Promise<T>,
+): Promise<{ readonly value: T; readonly ms: number } | "moved-away"> {
+  return db.borrow((session) =>
+    reading(session, revision, place.targetMs, async () => {
+      const { filenode } = await session.one<{ filenode: number }>(
+        sql`select pg_relation_filenode($1::regclass) as filenode`,
+        [qualified(revision.fill.table)],
+      );
+      if (filenode !== place.filenode) return "moved-away";
+      const started = performance.now();
+      const value = await work(session, [tid(place.window[0]), tid(place.window[1])]);
+      return { value, ms: performance.now() - started };
+    }),
+  );
+}
+
+function reading<T>(session: Session, revision: FillRevision, targetMs = DEFAULT_TARGET_MS, work: () => Promise<T>) {
+  const options = {
+    readOnly: true,
+    lockTimeoutMs: 400,
+    statementTimeoutMs: Math.max(1_000, 8 * targetMs),
+    // Rows that a policy hides would pass for right: with row_security off the server says so instead.
+    settings: { row_security: "off" },
+  };
+  return transaction(session, options, async () => {
+    await session.run(sql`lock table only ${qualified(revision.fill.table)} in access share mode`);
+    return work();
+  });
+}
+
+/** Decides after each failed read: wait and try again (with a smaller window after a timeout), or throw. */
+export class Outage {
+  #since: number | null = null;
+  readonly #options: ReadOptions;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  over(): void {
+    this.#since = null;
+  }
+
+  async survive(error: unknown, pace: Pace): Promise<Pace> {
+    const slow = sqlstateOf(error) === "57014";
+    if (!slow && !isConnectionError(error) && !isContention(error)) throw error;
+    this.#since ??= performance.now();
+    if (performance.now() - this.#since > (this.#options.outageMs ?? 60_000)) throw error;
+    if (slow && pace.pages > 1) return shrink(pace);
+    await sleep(250, this.#options.signal);
+    return pace;
+  }
+}

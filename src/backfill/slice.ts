@@ -1,0 +1,238 @@
+/** One slice, from where it stands to its end, or to the first reason to let go of it. */
+import type { Database } from "../db/pool.js";
+import { ServerError } from "../db/sqlstate.js";
+import type { Emit } from "../events.js";
+import { backOff, blockSlice, giveBack, type Lease, type PageRange, renewLease } from "../journal/slices.js";
+import type { RowFailure } from "../journal/state.js";
+import { sleep } from "../sleep.js";
+import { type BatchResult, type BatchTimes, isLost, mayPass, runBatch } from "./batch.js";
+import { restartFill } from "./bounds.js";
+import type { Lane } from "./lane.js";
+import { DEFAULT_TARGET_MS, nextPace, type Pace, shrink, startPace } from "./pace.js";
+import { findFailure, findObstacle } from "./probe.js";
+import { nextWindow, pagesIn } from "./range.js";
+import type { FillRevision } from "./statements.js";
+
+export const DEFAULT_LEASE_MS = 30_000;
+
+export type SliceDeps = {
+  readonly db: Database;
+  readonly lane: Lane;
+  readonly emit: Emit;
+  /** aborted: the batch at hand is finished, and the slice given back */
+  readonly signal: AbortSignal;
+  readonly targetMs?: number | undefined;
+  readonly leaseMs?: number | undefined;
+};
+
+/** aborted, waiting, retry: given back, to go on from where it stands. lost: somebody else has it. */
+export type SliceOutcome = "done" | "blocked" | "paused" | "aborted" | "waiting" | "retry" | "restarted" | "lost";
+
+const MAX_PATIENCE = 32;
+const LOOKS_BEFORE_ASIDE = 2;
+/** Rounds over what was put aside, with short pauses, before the slice is given back to come again later. */
+const ROUNDS = 4;
+
+/** Works until the slice is done, blocked or let go. Throws what is no row's and will not pass: a missing privilege or table. */
+export async function workSlice(deps: SliceDeps, revision: FillRevision, leased: Lease): Promise<SliceOutcome> {
+  const run = new SliceRun(deps, revision, leased);
+  try {
+    return await run.work();
+  } catch (error) {
+    if (error instanceof ServerError && mayPass(error)) return run.retry(error);
+    await giveBack(deps.db, run.lease).catch(() => undefined);
+    throw error;
+  }
+}
+
+class SliceRun {
+  lease: Lease;
+  readonly #deps: SliceDeps;
+  readonly #revision: FillRevision;
+  readonly #leaseMs: number;
+  readonly #targetMs: number;
+  #pace: Pace;
+  #patience = 1;
+  /** contention in a row on the window at hand */
+  #looks = 0;
+  /** what of `aside` this round still has to look at */
+  #round: PageRange[] = [];
+  #rounds = 0;
+  #roundStart = Number.POSITIVE_INFINITY;
+
+  constructor(deps: SliceDeps, revision: FillRevision, lease: Lease) {
+    this.#deps = deps;
+    this.#revision = revision;
+    this.lease = lease;
+    this.#pace = deps.lane.paces.get(revision.id) ?? startPace();
+    this.#leaseMs = deps.leaseMs ?? DEFAULT_LEASE_MS;
+    this.#targetMs = deps.targetMs ?? DEFAULT_TARGET_MS;
+  }
+
+  async work(): Promise<SliceOutcome> {
+    for (;;) {
+      if (this.#deps.signal.aborted) {
+        await giveBack(this.#deps.db, this.lease);
+        return "aborted";
+      }
+      const window = await this.#window();
+      if (window === "waiting" || window === "blocked" || window === "lost") return window;
+      const putAside = this.#looks > LOOKS_BEFORE_ASIDE;
+      const session = await this.#deps.lane.session();
+      const result = await runBatch(session, this.#revision, this.lease, window, this.#times(), !putAside);
+      const outcome = await this.#settle(window, result);
+      if (outcome !== null) return outcome;
+    }
+  }
+
+  #times(): BatchTimes {
+    return {
+      targetMs: this.#targetMs,
+      leaseMs: this.#leaseMs,
+      deadlockTimeoutMs: this.#deps.lane.deadlockTimeoutMs(),
+      patience: this.#patience,
+    };
+  }
+
+  /** The next window; at the end of a fruitless round over what was put aside, a pause, or the reason to let go. */
+  async #window(): Promise<PageRange | "waiting" | "blocked" | "lost"> {
+    if (this.lease.next >= this.lease.hi && this.#round.length === 0) {
+      const left = pagesIn(this.lease.aside);
+      this.#rounds = left < this.#roundStart ? 0 : this.#rounds + 1;
+      this.#roundStart = left;
+      if (this.#rounds > ROUNDS) return this.#letGo();
+      if (this.#rounds > 0) {
+        await sleep(50 * 2 ** this.#rounds, this.#deps.signal);
+        if (!(await renewLease(this.#deps.db, this.lease, this.#leaseMs))) return "lost";
+      }
+      this.#round = [...this.lease.aside];
+    }
+    const window = nextWindow(this.lease, this.#pace.pages, this.#round[0] ?? null);
+    // A slice with nothing left was never committed as such: an empty window at its end does it.
+    return window ?? [this.lease.hi, this.lease.hi];
+  }
+
+  async #settle(window: PageRange, result: BatchResult): Promise<SliceOutcome | null> {
+    switch (result.kind) {
+      case "moved":
+        this.#advance(window, result);
+        if (result.done) return "done";
+        return this.#revision.fill.batch === null && result.left.length > 0 ? this.#found(window) : null;
+      case "lost":
+        return "lost";
+      case "paused":
+        await giveBack(this.#deps.db, this.lease);
+        return "paused";
+      case "moved-away":
+        await restartFill(this.#deps.db, this.#revision, this.#deps.emit);
+        return "restarted";
+      case "failed":
+        return this.#failed(window, result.stage, result.error);
+    }
+  }
+
+  #advance(window: PageRange, result: BatchResult & { kind: "moved" }): void {
+    if (this.lease.next >= this.lease.hi) this.#round = without(this.#round, window);
+    this.lease = result.lease;
+    if (window[1] > window[0] && this.#looks <= LOOKS_BEFORE_ASIDE) {
+      this.#pace = nextPace(this.#pace, { pages: window[1] - window[0], ms: result.ms }, this.#targetMs);
+    }
+    this.#deps.lane.paces.set(this.#revision.id, this.#pace);
+    this.#looks = 0;
+    this.#patience = 1;
+  }
+
+  async #failed(window: PageRange, stage: "around" | "work", error: ServerError): Promise<SliceOutcome | null> {
+    // 53: the server has run out of something (disk, memory, connections); smaller windows do not help.
+    if (isLost(error) || error.sqlstate.startsWith("53")) return this.retry(error);
+    const pages = window[1] - window[0];
+    if (error.sqlstate === "57014" && stage === "work") {
+      // Too slow, or cancelled by hand: smaller first, then more time for a single page.
+      if (pages > 1) this.#pace = shrink(this.#pace, pages);
+      else this.#patience *= 2;
+      return this.#patience > MAX_PATIENCE ? this.retry(error) : null;
+    }
+    if (mayPass(error)) {
+      // Something other than a row of the window is locked. What holds it may do so for long: the window is put aside.
+      if (stage === "around" || this.#looks > LOOKS_BEFORE_ASIDE) return this.retry(error);
+      if (pages > 1) this.#pace = shrink(this.#pace, pages);
+      else this.#looks += 1;
+      return null;
+    }
+    if (stage === "around") throw error;
+    if (pages > 1) {
+      // Down to the page first, so that the good pages before it commit and the search locks nothing for long.
+      this.#pace = shrink(this.#pace, pages);
+      return null;
+    }
+    return this.#search(window, error);
+  }
+
+  async #search(window: PageRange, error: ServerError): Promise<SliceOutcome | null> {
+    const session = await this.#deps.lane.session();
+    const failure = await findFailure(session, this.#revision, window, { ...this.#times(), patience: MAX_PATIENCE });
+    if (failure !== null) return this.#block(failure);
+    this.#looks += 1;
+    if (this.#looks <= LOOKS_BEFORE_ASIDE) return null;
+    // No row fails by itself, only all of them together.
+    return this.#block({ key: `page ${window[0]}`, sqlstate: error.sqlstate, message: error.message });
+  }
+
+  /** A fill that only looks has found rows. */
+  async #found(window: PageRange): Promise<SliceOutcome | null> {
+    const session = await this.#deps.lane.session();
+    const failure = await findFailure(session, this.#revision, window, this.#times());
+    return failure === null ? null : this.#block(failure);
+  }
+
+  async #block(failure: Omit<RowFailure, "slice">): Promise<SliceOutcome> {
+    if (!(await blockSlice(this.#deps.db, this.lease, failure))) return "lost";
+    this.#deps.emit({ kind: "slice-blocked", revision: this.#revision.id, slice: this.lease.slice, ...failure });
+    return "blocked";
+  }
+
+  /** What was put aside stays due: says why, and comes again later, so that the worker is free for other slices. */
+  async #letGo(): Promise<"waiting" | "blocked" | "lost"> {
+    const [first] = this.lease.aside;
+    const session = await this.#deps.lane.session();
+    const obstacle =
+      first === undefined
+        ? ({ kind: "none" } as const)
+        : await findObstacle(this.#deps.db, session, this.#revision, first, this.#times());
+    if (obstacle.kind === "row") return (await this.#block(obstacle.failure)) === "lost" ? "lost" : "blocked";
+    const waiting = obstacle.kind === "lock" ? obstacle.holder : null;
+    if (waiting !== null && waiting !== this.lease.waiting) {
+      this.#deps.emit({
+        kind: "notice",
+        message: `Slice ${this.lease.slice} of ${this.#revision.id} waits: ${waiting}.`,
+      });
+    }
+    const waitMs = obstacle.kind === "none" ? 100 : delay(this.lease.attempts, 5_000);
+    return (await backOff(this.#deps.db, this.lease, waitMs, waiting)) ? "waiting" : "lost";
+  }
+
+  /** Gives the slice back after what may pass; when not even that gets through, its lease runs out by itself. */
+  async retry(error: ServerError): Promise<SliceOutcome> {
+    if (isLost(error)) await this.#deps.lane.drop();
+    const waitMs = delay(this.lease.attempts, 30_000);
+    const { sqlstate, message } = error;
+    const slice = this.lease.slice;
+    this.#deps.emit({ kind: "slice-retry", revision: this.#revision.id, slice, sqlstate, message, waitMs });
+    // A cut takes pooled connections too, one after the other.
+    for (let n = 0; n < 5; n += 1) {
+      const written = await backOff(this.#deps.db, this.lease, waitMs, null).catch(() => null);
+      if (written !== null) break;
+      await sleep(50 * 2 ** n, this.#deps.signal);
+    }
+    return "retry";
+  }
+}
+
+/** Doubling from a quarter of a second, with jitter, so that workers do not come back all at once. */
+function delay(attempts: number, most: number): number {
+  return Math.round(Math.min(most, 250 * 2 ** Math.min(attempts, 16)) * (0.75 + Math.random() / 2));
+}
+
+function without(ranges: readonly PageRange[], window: PageRange): PageRange[] {
+  return ranges.flatMap(([lo, hi]): PageRange[] => (hi <= window[1] ? [] : [[Math.max(lo, window[1]), hi]]));
+}

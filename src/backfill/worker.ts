@@ -1,0 +1,241 @@
+/**
+ * A worker over every fill that runs: woken by the queue, or by its own sweep of the journal where the queue is lost, slow
+ * or down. Nothing depends on the queue but how soon an idle worker hears of work.
+ */
+import type { Database } from "../db/pool.js";
+import { ServerError } from "../db/sqlstate.js";
+import type { Emit } from "../events.js";
+import { recordSample } from "../journal/fills.js";
+import { dueSlices, leaseSlice } from "../journal/slices.js";
+import { Bell } from "../sleep.js";
+import { mayPass } from "./batch.js";
+import { type Lane, openLane } from "./lane.js";
+import type { Wake, WakeQueue } from "./queue.js";
+import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
+import type { FillRevision } from "./statements.js";
+
+export type SliceWorkerOptions = {
+  readonly db: Database;
+  /** the journal's uuid */
+  readonly journal: string;
+  /** who leases, for status: host and process */
+  readonly worker: string;
+  /** slices at once */
+  readonly concurrency: number;
+  readonly emit: Emit;
+  /** a revision that the journal says is running, from its file or the journal's text; null: not known here, left to others */
+  readonly load: (revision: string) => Promise<FillRevision | null>;
+  readonly targetMs?: number;
+  readonly leaseMs?: number;
+  /**
+   * Told of a fill that no retry mends here (a missing privilege or table): it is left alone for a while, and the others go
+   * on. Must not throw. Without it such an error ends the worker.
+   */
+  readonly onFailure?: (revision: string, error: unknown) => void;
+  /** how often the journal is looked through; default 5 s */
+  readonly sweepMs?: number;
+  readonly queueSchema?: string;
+};
+
+export type SliceWorker = {
+  /** A fill was seeded, resumed or mended: look for due slices now, here and on all other workers. */
+  wake(): void;
+  /** Finishes the batches at hand, gives the slices back, and ends. */
+  close(): Promise<void>;
+  /** Resolves when closed; rejects with what no retry mends, where nobody is told of it (see `onFailure`). */
+  readonly ended: Promise<void>;
+};
+
+const DEFAULT_SWEEP_MS = 5_000;
+const SAMPLE_MS = 5_000;
+/** The same trouble is told again after so long, and a fill that failed for good is tried again. */
+const TROUBLE_MS = 30_000;
+/** A queue that could not be opened is tried again after so long, then twice as long, to this much. */
+const REOPEN_MS = 1_000;
+const REOPEN_MOST_MS = 60_000;
+const MESSAGES_KEPT = 100;
+
+export function startSliceWorker(options: SliceWorkerOptions): SliceWorker {
+  const worker = new JournalWorker(options);
+  const ended = worker.sweep();
+  // Whoever does not look at `ended` must not die of an unhandled rejection.
+  ended.catch(() => undefined);
+  return { wake: () => worker.wakeUp(), close: () => worker.close(ended), ended };
+}
+
+class JournalWorker {
+  readonly #options: SliceWorkerOptions;
+  readonly #stop = new AbortController();
+  readonly #lanes: Lane[];
+  readonly #running = new Set<Promise<void>>();
+  readonly #told = new Map<string, number>();
+  #queue: WakeQueue | null = null;
+  readonly #closing = new Set<Promise<void>>();
+  readonly #refused = new Map<string, number>();
+  #reopen = { after: 0, waitMs: REOPEN_MS };
+  #suspect = false;
+  #failure: unknown = null;
+  readonly #bell = new Bell();
+  /** slices that were due at the last sweep */
+  #seen = new Set<string>();
+
+  constructor(options: SliceWorkerOptions) {
+    this.#options = options;
+    this.#lanes = Array.from({ length: Math.max(1, options.concurrency) }, (_, n) =>
+      openLane(options.db, `fill ${n + 1}`),
+    );
+  }
+
+  wakeUp(): void {
+    this.#bell.ring();
+  }
+
+  async close(ended: Promise<void>): Promise<void> {
+    this.#stop.abort();
+    this.wakeUp();
+    await ended.catch(() => undefined);
+  }
+
+  /** The worker's life. */
+  async sweep(): Promise<void> {
+    try {
+      while (!this.#stop.signal.aborted) {
+        await this.#lookThrough().catch((error: unknown) => this.#trouble(error));
+        if (this.#failure !== null) throw this.#failure;
+        await this.#bell.nap(this.#options.sweepMs ?? DEFAULT_SWEEP_MS);
+      }
+    } finally {
+      this.#stop.abort();
+      await Promise.allSettled(this.#running);
+      await Promise.allSettled([...this.#closing, this.#queue?.close()]);
+      await Promise.all(this.#lanes.map((lane) => lane.drop()));
+    }
+  }
+
+  async #lookThrough(): Promise<void> {
+    const { db } = this.#options;
+    await this.#keepQueue();
+    const due = (await dueSlices(db)).filter((wake) => !this.#isRefused(wake.revision));
+    for (const revision of new Set(due.map((wake) => wake.revision))) await recordSample(db, revision, SAMPLE_MS);
+    const woken = await this.#wakeOthers(due);
+    // Due twice in a row while hands are free here: the wake-up was lost, or the queue is late.
+    const late = due.some((wake) => this.#seen.has(nameOf(wake)));
+    this.#seen = new Set(due.map(nameOf));
+    if (due.length === 0 || (woken && !late)) return;
+    const revisions = [...new Set(due.map((wake) => wake.revision))];
+    for (let n = Math.min(this.#lanes.length, due.length); n > 0; n -= 1) void this.#start(revisions);
+  }
+
+  async #keepQueue(): Promise<void> {
+    if (this.#queue !== null && this.#suspect) {
+      this.#suspect = false;
+      if (await this.#queue.healthy().catch(() => false)) return;
+      // Not waited for: a queue that is in trouble takes its time to end, and its jobs go on with their slices meanwhile.
+      const closing = this.#queue.close().finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
+      this.#queue = null;
+    }
+    if (this.#queue !== null || performance.now() < this.#reopen.after) return;
+    const { db, journal, concurrency, queueSchema } = this.#options;
+    // Loaded where it is used: a command that runs no backfill does without BullMQ.
+    const { openWakeQueue } = await import("./queue.js");
+    this.#queue = await openWakeQueue({
+      db,
+      journal,
+      concurrency,
+      schema: queueSchema,
+      process: async (wake) => {
+        await this.#start([wake.revision], wake.slice);
+      },
+      onTrouble: (message) => {
+        this.#suspect = true;
+        if (!this.#stop.signal.aborted) this.#trouble(message);
+      },
+    }).catch((error: unknown) => {
+      this.#trouble(error);
+      return null;
+    });
+    const { waitMs } = this.#reopen;
+    this.#reopen =
+      this.#queue === null
+        ? { after: performance.now() + waitMs, waitMs: Math.min(2 * waitMs, REOPEN_MOST_MS) }
+        : { after: 0, waitMs: REOPEN_MS };
+  }
+
+  /** False: there is no queue to wake anyone with. */
+  async #wakeOthers(due: readonly Wake[]): Promise<boolean> {
+    if (this.#queue === null) return false;
+    try {
+      await this.#queue.wake(due);
+      return true;
+    } catch (error) {
+      this.#suspect = true;
+      this.#trouble(error);
+      return false;
+    }
+  }
+
+  /** Works in a free lane until nothing is due; without one there is nothing to do: what is due stays due. */
+  async #start(revisions: readonly string[], slice?: number): Promise<void> {
+    const lane = this.#stop.signal.aborted ? undefined : this.#lanes.pop();
+    if (lane === undefined) return;
+    const work = this.#work(lane, revisions, slice).finally(() => {
+      this.#lanes.push(lane);
+      this.#running.delete(work);
+    });
+    this.#running.add(work);
+    await work;
+  }
+
+  async #work(lane: Lane, revisions: readonly string[], slice: number | undefined): Promise<void> {
+    const { db, worker, emit, load, targetMs } = this.#options;
+    const leaseMs = this.#options.leaseMs ?? DEFAULT_LEASE_MS;
+    const { signal } = this.#stop;
+    let prefer = slice;
+    for (const id of revisions) {
+      try {
+        const revision = await load(id);
+        if (revision === null) continue;
+        while (!signal.aborted && !this.#isRefused(id)) {
+          const lease = await leaseSlice(db, { revision: id, prefer, worker, leaseMs });
+          if (lease === null) break;
+          prefer = undefined;
+          await workSlice({ db, lane, emit, signal, targetMs, leaseMs }, revision, lease);
+        }
+      } catch (error) {
+        this.#fail(id, error);
+      }
+    }
+  }
+
+  #isRefused(revision: string): boolean {
+    return (this.#refused.get(revision) ?? 0) > performance.now();
+  }
+
+  #fail(revision: string, error: unknown): void {
+    if (error instanceof ServerError && mayPass(error)) {
+      this.#trouble(error);
+      return;
+    }
+    const told = this.#isRefused(revision);
+    this.#refused.set(revision, performance.now() + TROUBLE_MS);
+    const { onFailure } = this.#options;
+    if (onFailure === undefined) {
+      this.#failure ??= error;
+      this.wakeUp();
+    } else if (!told) onFailure(revision, error);
+  }
+
+  #trouble(cause: unknown): void {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const now = performance.now();
+    if (now - (this.#told.get(message) ?? Number.NEGATIVE_INFINITY) < TROUBLE_MS) return;
+    if (this.#told.size >= MESSAGES_KEPT) this.#told.clear();
+    this.#told.set(message, now);
+    this.#options.emit({ kind: "queue-trouble", message });
+  }
+}
+
+function nameOf(wake: Wake): string {
+  return `${wake.revision}-${wake.slice}-${wake.fence}`;
+}

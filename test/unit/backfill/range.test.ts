@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MAX_ASIDE, pagesIn, rangesOf, replaceIn, slicesOf, tid } from "../../../src/backfill/range.js";
+import type { PageRange } from "../../../src/journal/slices.js";
+
+describe("slicesOf", () => {
+  test("has none for an empty relation", () => {
+    expect(slicesOf(0)).toEqual([]);
+  });
+
+  test("covers every page once, in at most 64 slices of at least 256 pages", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5_000_000 }), (pages) => {
+        const slices = slicesOf(pages);
+        expect(slices[0]?.[0]).toBe(0);
+        expect(slices.at(-1)?.[1]).toBe(pages);
+        expect(slices.length).toBeLessThanOrEqual(64);
+        slices.slice(1).forEach(([lo], n) => {
+          expect(lo).toBe(slices[n]?.[1]);
+          expect(lo - (slices[n]?.[0] ?? 0)).toBeGreaterThanOrEqual(256);
+        });
+      }),
+    );
+  });
+});
+
+test("a page's first tid", () => {
+  expect(tid(7)).toBe("(7,0)");
+});
+
+test("neighbouring pages are one range", () => {
+  expect(rangesOf([1, 2, 3, 7, 9, 10])).toEqual([
+    [1, 4],
+    [7, 8],
+    [9, 11],
+  ]);
+});
+
+describe("replaceIn", () => {
+  test("cuts the window out and puts what is left back", () => {
+    expect(replaceIn([[0, 10]], [2, 6], [[3, 4]])).toEqual([
+      [0, 2],
+      [3, 4],
+      [6, 10],
+    ]);
+  });
+
+  const range = fc
+    .tuple(fc.nat(5_000), fc.integer({ min: 1, max: 20 }))
+    .map(([lo, size]): PageRange => [lo, lo + size]);
+  const pagesOf = (ranges: readonly PageRange[]) =>
+    new Set(ranges.flatMap(([lo, hi]) => Array.from({ length: hi - lo }, (_, n) => lo + n)));
+
+  test("never loses a page that is still to do, and stays small", () => {
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 400 }), range, (aside, window) => {
+        const left: PageRange[] = [[window[0], window[0] + 1]];
+        const rest = replaceIn(aside, window, left);
+        const has = pagesOf(rest);
+        for (const page of pagesOf(aside)) {
+          if (page < window[0] || page >= window[1]) expect(has.has(page)).toBe(true);
+        }
+        expect(has.has(window[0])).toBe(true);
+        expect(rest.length).toBeLessThanOrEqual(MAX_ASIDE);
+        expect(pagesIn(rest)).toBe(has.size);
+      }),
+    );
+  });
+});
