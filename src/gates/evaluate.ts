@@ -1,0 +1,138 @@
+/** Whether a gate is open, and from what evidence. Pure: the same evidence gives the same answer, to the word. */
+import type { Confirmation, Evidence } from "../journal/state.js";
+import type { GateCondition } from "../revisions/revision.js";
+import { type Answer, confirmCommand, type Judge, met, unmet } from "./answer.js";
+import { backfillDoneAt, type GateProgress } from "./progress.js";
+import { idle, quiet } from "./quiet.js";
+import { counted, listed, moment } from "./words.js";
+
+export type ConditionReport = Answer & {
+  readonly kind: GateCondition["kind"];
+  /** who has opened an unmet condition by hand; null: nobody, or there was no need */
+  readonly overridden: { readonly by: string; readonly at: Date; readonly reason: string | null } | null;
+};
+
+export type GateReport = {
+  /** every condition is met or overridden; a gate without conditions is open */
+  readonly open: boolean;
+  readonly conditions: readonly ConditionReport[];
+};
+
+export function evaluateGate(
+  conditions: readonly GateCondition[],
+  evidence: Evidence,
+  progress: GateProgress,
+): GateReport {
+  const answered = conditions.map((condition): ConditionReport => {
+    const answer = judge(condition, evidence, progress);
+    const { confirmation } = evidence;
+    const opened = !answer.met && confirmation !== null && confirmation.despite.includes(condition.kind);
+    return { kind: condition.kind, ...answer, overridden: opened ? byHand(confirmation) : null };
+  });
+  return { open: answered.every((one) => one.met || one.overridden !== null), conditions: answered };
+}
+
+function byHand({ actor, at, reason }: Confirmation) {
+  return { by: actor, at, reason };
+}
+
+function judge(condition: GateCondition, evidence: Evidence, progress: GateProgress): Answer {
+  switch (condition.kind) {
+    case "backfill":
+      return backfill(condition, evidence, progress);
+    case "verified":
+      return verified(condition, evidence, progress);
+    case "settled":
+      return settled(condition, evidence, progress);
+    case "confirmed":
+      return confirmed(condition, evidence, progress);
+    case "quiet":
+      return quiet(condition, evidence, progress);
+    case "idle":
+      return idle(condition, evidence, progress);
+    case "functions":
+      return functions(condition, evidence, progress);
+  }
+}
+
+const backfill: Judge<"backfill"> = (_condition, _evidence, progress) => {
+  const left = progress.backfill.filter((revision) => revision.finishedAt === null).map((revision) => revision.name);
+  const end = backfillDoneAt(progress);
+  if (end === null) {
+    return unmet(
+      `${listed(left)} of the backfill phase's ${counted(progress.backfill.length, "revision")} ${left.length === 1 ? "is" : "are"} not done.`,
+      "A worker does what is left.",
+      "changeover worker --drain",
+    );
+  }
+  if (progress.backfill.length === 0) return met("The plan has no backfill phase.");
+  return met(
+    `The backfill phase (${listed(progress.backfill.map((revision) => revision.name))}) was done at ${moment(end)}.`,
+  );
+};
+
+const verified: Judge<"verified"> = (_condition, { verification }, progress) => {
+  const again = (evidence: string, hint: string) => unmet(evidence, hint, `changeover verify ${progress.plan}`);
+  const end = backfillDoneAt(progress);
+  if (verification === null) return again("No verify has compared the two sides.", "Verify reads every row once.");
+  const { startedAt, finishedAt, rows, mismatches, keys } = verification;
+  if (finishedAt === null) {
+    return again(
+      `The verify that began at ${moment(startedAt)} has not finished: ${counted(rows, "row")} compared so far.`,
+      "It goes on where it stopped.",
+    );
+  }
+  if (end === null || startedAt < end) {
+    return again(
+      `The last verify began at ${moment(startedAt)}, before the backfill phase was done${end === null ? "" : ` at ${moment(end)}`}.`,
+      "Verify once the backfill phase is done.",
+    );
+  }
+  if (mismatches > 0) {
+    const named = keys.length === 0 ? "" : `, the first: ${listed(keys.slice(0, 3))}`;
+    return again(
+      `The verify of ${moment(finishedAt)} found ${counted(mismatches, "row")} of ${counted(rows, "row")} not in step${named}.`,
+      "Look at these rows, settle them (or verify with --repair), and verify again.",
+    );
+  }
+  return met(`The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step.`);
+};
+
+const settled: Judge<"settled"> = (_condition, { failures }, { plan }) => {
+  if (failures.length === 0) return met("No failed row waits for someone to settle it.");
+  const named = failures.slice(0, 3).map((row) => `${row.key} (${row.sqlstate} ${row.message})`);
+  return unmet(
+    `${counted(failures.length, "failed row")} ${failures.length === 1 ? "waits" : "wait"} for someone to settle: ${named.join("; ")}.`,
+    "Mend the row, or the cause, and let the backfill try it again.",
+    `changeover backfill quarantine ${plan}`,
+  );
+};
+
+const confirmed: Judge<"confirmed"> = (_condition, { confirmation }, progress) => {
+  const again = (evidence: string) =>
+    unmet(evidence, "Confirm once the release that is ready for it runs everywhere.", confirmCommand(progress.plan));
+  if (confirmation === null) return again("Nobody has confirmed that the running code is ready for it.");
+  const { release, actor, at, despite } = confirmation;
+  // Made despite the backfill, it knew that this was not done.
+  if (despite.includes("backfill")) {
+    return met(`${actor} confirmed at ${moment(at)}, despite the backfill, that release ${release} runs everywhere.`);
+  }
+  const end = backfillDoneAt(progress);
+  if (end === null || at < end) {
+    return again(
+      `${actor} confirmed release ${release} at ${moment(at)}, before the backfill phase was done${end === null ? "" : ` at ${moment(end)}`}.`,
+    );
+  }
+  return met(`${actor} confirmed at ${moment(at)} that release ${release} runs everywhere.`);
+};
+
+const functions: Judge<"functions"> = ({ column }, { functionsNaming }) => {
+  const named = functionsNaming.get(column);
+  const hint = `Replace them by versions that do not name ${column}: with the column gone they would fail every write.`;
+  if (named === undefined) return unmet("The table's trigger functions have not been looked at.", hint);
+  if (named.length === 0) return met(`No trigger function on the table names ${column}.`);
+  return unmet(
+    `${counted(named.length, "trigger function")} on the table ${named.length === 1 ? "names" : "name"} ${column}: ${listed(named)}.`,
+    hint,
+  );
+};

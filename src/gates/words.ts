@@ -1,0 +1,52 @@
+/** How moments, spans and counts are written in evidence and in status: the same everywhere, and always UTC. */
+
+/** `2026-03-04 05:06:07 UTC` */
+export function moment(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+];
+
+/** The two largest units, rounded down: `1 d 3 h`, `23 h 59 min`, `45 s`. */
+export function span(seconds: number): string {
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const n = Math.floor(rest / size);
+    rest -= n * size;
+    if (n > 0) parts.push(`${n} ${unit}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? "0 s" : parts.join(" ");
+}
+
+export function secondsBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 1000;
+}
+
+/** `1,234,567` */
+export function count(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+/** `1 row`, `2 rows` */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** `a, b and c` */
+export function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
+}
+
+/** Who wrote, as the server knows them: `role app (application_name web-7)`. */
+export function writer(who: { readonly role: string; readonly app: string }): string {
+  return `role ${who.role} (${who.app === "" ? "no application_name" : `application_name ${who.app}`})`;
+}
