@@ -1,0 +1,50 @@
+/** Taking a transaction's table locks up front, before it has done any work that a retry would repeat. */
+import type { Session } from "../db/session.js";
+import type { StepLock } from "../revisions/revision.js";
+import { qualified } from "../sql/identifier.js";
+import { type SqlText, sql, trusted } from "../sql/text.js";
+
+export function lockTable({ table, mode }: StepLock): SqlText {
+  return sql`lock table ${qualified(table)} in ${trusted(mode, "constant")} mode`;
+}
+
+/**
+ * Locks each table in the order given, all of them within `budgetMs` together: whoever waits for the first has been waiting
+ * for as long as we have waited for the rest. Leaves the session's lock_timeout (local) at what is left for the steps.
+ * A table that does not exist yet, or that this role may alter but not LOCK, is left to the step itself: then the answer is
+ * false.
+ */
+export async function lockAll(
+  session: Session,
+  locks: readonly StepLock[],
+  budgetMs: number,
+  now: () => number,
+): Promise<boolean> {
+  const began = now();
+  const wanted = await lockable(session, locks);
+  for (const lock of wanted) {
+    await setLockTimeout(session, budgetMs - (now() - began));
+    await session.run(lockTable(lock));
+  }
+  await setLockTimeout(session, budgetMs - (now() - began));
+  return wanted.length === locks.length;
+}
+
+// 0 would mean no timeout at all.
+async function setLockTimeout(session: Session, ms: number): Promise<void> {
+  await session.query(sql`select set_config('lock_timeout', $1, true)`, [String(Math.max(10, Math.floor(ms)))]);
+}
+
+async function lockable(session: Session, locks: readonly StepLock[]): Promise<StepLock[]> {
+  if (locks.length === 0) return [];
+  const found = await session.query<{ at: number }>(
+    sql`select w.at::int as at
+          from unnest($1::text[], $2::text[]) with ordinality w (schema, name, at)
+          join pg_namespace n on n.nspname = w.schema
+          join pg_class c on c.relnamespace = n.oid and c.relname = w.name
+         where c.relkind in ('r', 'p') and has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')`,
+    [locks.map((lock) => lock.table.schema), locks.map((lock) => lock.table.name)],
+  );
+  const present = new Set(found.map((row) => row.at - 1));
+  return locks.filter((_, index) => present.has(index));
+}
