@@ -1,0 +1,35 @@
+import type { Database } from "../db/pool.js";
+import { type GoneColumn, readEvidence } from "../journal/evidence.js";
+import type { Evidence, JournalState } from "../journal/state.js";
+import type { Revision } from "../revisions/revision.js";
+import { sql } from "../sql/text.js";
+import type { StatusInput } from "./input.js";
+
+export type StatusSources = {
+  readonly folder: readonly Revision[];
+  readonly journal: JournalState;
+  /** the journal's revisions, parsed from the text that ran */
+  readonly applied: readonly Revision[];
+  /** by plan: why its workers hold back */
+  readonly throttle?: ReadonlyMap<string, string>;
+};
+
+/** Adds to the journal the evidence of every plan that has begun. Reads only. */
+export async function collectStatus(db: Database, sources: StatusSources): Promise<StatusInput> {
+  const { now } = await db.one<{ now: Date }>(sql`select statement_timestamp() as now`);
+  const begun = new Set(sources.journal.revisions.flatMap((row) => row.plan ?? []));
+  const evidence = new Map<string, Evidence>();
+  for (const slug of begun) evidence.set(slug, await readEvidence(db, slug, goneColumns(slug, sources)));
+  return { ...sources, throttle: sources.throttle ?? new Map(), evidence, now };
+}
+
+/** The columns that the plan's contract or its undo takes away, which the user's trigger functions must not name then. */
+export function goneColumns(
+  slug: string,
+  { folder, applied }: Pick<StatusSources, "folder" | "applied">,
+): readonly GoneColumn[] {
+  const own = [...applied, ...folder].filter((revision) => revision.plan === slug);
+  return own
+    .flatMap((revision) => [...revision.gate, ...revision.undoGate])
+    .filter((condition) => condition.kind === "functions");
+}

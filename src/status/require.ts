@@ -1,0 +1,50 @@
+import { ChangeoverError } from "../errors.js";
+import { nearest } from "../revisions/nearest.js";
+import { PHASES, type Phase } from "../revisions/revision.js";
+import type { PlanReport, StatusReport } from "./schema.js";
+
+export type Requirement = {
+  /** false: exit 3 */
+  readonly satisfied: boolean;
+  /** what is not done yet */
+  readonly missing: readonly { readonly plan: string; readonly revision: string; readonly state: string }[];
+};
+
+/**
+ * Is every revision of this phase, and of the phases before it, done? A plan whose kind has none there has nothing to
+ * wait for. Without a plan, all open ones are asked: those that are neither done nor undone. Throws `not-found`.
+ */
+export function requirePhase(report: StatusReport, plan: string | null, phase: Phase): Requirement {
+  const asked = plan === null ? report.plans.filter(isOpen) : [planNamed(report, plan)];
+  const upTo = PHASES.slice(0, PHASES.indexOf(phase) + 1);
+  const missing = asked.flatMap((one) => {
+    if (restUnknown(one, phase)) return [{ plan: one.plan, revision: `rest of ${phase}`, state: "unknown" }];
+    return one.revisions
+      .filter((revision) => revision.phase !== null && upTo.includes(revision.phase) && revision.state !== "done")
+      .map((revision) => ({ plan: one.plan, revision: revision.name, state: revision.state }));
+  });
+  return { satisfied: missing.length === 0, missing };
+}
+
+/** Without the plan's files only what has run is known, and that says nothing of the phase that it has come to, or later ones. */
+function restUnknown({ folder, state, phase }: PlanReport, asked: Phase): boolean {
+  return folder === null && state !== "done" && (phase === null || PHASES.indexOf(asked) >= PHASES.indexOf(phase));
+}
+
+/** By slug, or by the name of its folder. Throws `not-found`. */
+export function planNamed(report: StatusReport, name: string): PlanReport {
+  const found = report.plans.find((one) => one.plan === name) ?? report.plans.find((one) => one.folder === name);
+  if (found !== undefined) return found;
+  const known = report.plans.map((one) => one.plan);
+  const near = nearest(name, known);
+  throw new ChangeoverError("not-found", `There is no plan ${name}, neither in this folder nor in the database.`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(" or ")}?`
+        : known.length === 0
+          ? "Make one: changeover new rename_column <name>."
+          : `Plans: ${known.join(", ")}.`,
+  });
+}
+
+const isOpen = ({ state }: PlanReport) => state !== "done" && state !== "undone";

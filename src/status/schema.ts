@@ -1,0 +1,154 @@
+/** What `status` says, as a shape: the one source of the type, of the JSON that is printed and of its published schema. */
+import { z } from "zod";
+import { GATE_KINDS, PHASES } from "../revisions/revision.js";
+
+export const PLAN_STATES = ["planned", "running", "waiting", "blocked", "paused", "done", "undone"] as const;
+export const REVISION_STATES = ["pending", "running", "blocked", "done", "undoing"] as const;
+
+const time = (what: string) => z.iso.datetime().describe(`${what}; ISO 8601, UTC, by the server's clock`);
+const rows = (what: string) => z.number().nonnegative().describe(what);
+
+const ref = {
+  id: z.string().describe("the revision's id: 12 hex digits"),
+  plan: z.string().nullable().describe("slug of its plan; null: written by hand"),
+  name: z.string().describe("its name in the plan, e.g. fill"),
+  title: z.string().describe("what it does, in one line"),
+};
+const state = z
+  .enum(REVISION_STATES)
+  .describe(
+    "pending: not begun; running: a runner has it, or died with it and the next one takes it up; blocked: it stopped for a reason someone has to see; done: applied; undoing: its downgrade has begun",
+  );
+const phase = z.enum(PHASES);
+const refWithState = z.strictObject({ ...ref, state });
+
+const revision = z.strictObject({
+  id: ref.id,
+  name: ref.name,
+  title: ref.title,
+  lane: z.enum(["trunk", "tail"]).describe("trunk: every deploy runs it; tail: it branches off and runs later"),
+  phase: phase.nullable().describe("its phase"),
+  runner: z.enum(["transactional", "autocommit", "backfill"]).describe("how it is executed"),
+  state,
+  startedAt: time("when it began").nullable(),
+  finishedAt: time("when it was done").nullable(),
+  error: z.string().nullable().describe("why it is blocked; null: it is not"),
+});
+
+const backfill = z.strictObject({
+  rowsDone: rows("rows written so far"),
+  rowsEstimated: rows("rows of the table, as the server estimated them when the fill began").nullable(),
+  fraction: z.number().min(0).max(1).describe("part of the table's pages that has been walked"),
+  rowsPerSecond: rows("over the last minute").nullable().describe("rows a second over the last minute; null: unknown"),
+  etaSeconds: rows("at the present rate")
+    .nullable()
+    .describe("seconds to the end of the fill at the present rate; null: unknown"),
+  throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),
+  quarantined: z.number().int().nonnegative().describe("failed rows that wait for someone to settle them"),
+  workers: z.array(z.string()).describe("workers that hold a live lease"),
+  failures: z
+    .array(
+      z.strictObject({
+        key: z.string().describe("the row's key (id=42), or its ctid"),
+        sqlstate: z.string().describe("the server's error code"),
+        message: z.string().describe("the server's message"),
+      }),
+    )
+    .describe("the failed rows, one of each stopped slice"),
+});
+
+const condition = z.strictObject({
+  kind: z.enum(GATE_KINDS as [(typeof GATE_KINDS)[number]]).describe("the condition's name, as --despite takes it"),
+  met: z.boolean().describe("the evidence says so"),
+  overridden: z
+    .strictObject({
+      by: z.string().describe("who opened it"),
+      at: time("when it was opened"),
+      reason: z.string().nullable().describe("why, as given with the confirm"),
+    })
+    .nullable()
+    .describe("an unmet condition that someone has opened by hand; null: nobody, or no need"),
+  evidence: z.string().describe("one sentence, with figures and times"),
+  hint: z.string().nullable().describe("what to do about it, or what to wait for; null: nothing"),
+  command: z.string().nullable().describe("the command that does it; null: there is none"),
+});
+const gate = {
+  open: z.boolean().describe("every condition is met or overridden"),
+  conditions: z.array(condition).describe("all of them, with their evidence"),
+};
+
+const code = (whose: string) =>
+  z
+    .strictObject({
+      allowed: z.boolean().describe("it may run now"),
+      reason: z.string().describe("why, or why not"),
+    })
+    .describe(`may ${whose} application code run now?`);
+
+const undo = z
+  .strictObject({
+    command: z.string().nullable().describe("takes the whole plan back; null: nothing to undo, or no way back"),
+    cost: z.string().nullable().describe("what that does and takes, in a sentence or two"),
+    gate: z.strictObject(gate).nullable().describe("what must be true before it starts; null: nothing"),
+    pointOfNoReturn: z
+      .strictObject({
+        revision: z.string().describe("name of the revision after which there is no way back"),
+        reason: z.string().describe("why there is none"),
+        passed: z.boolean().describe("it has been begun or applied"),
+      })
+      .nullable()
+      .describe("null: every revision of the plan can be undone"),
+  })
+  .describe("the way back");
+
+const plan = z.strictObject({
+  plan: z.string().describe("the plan's slug"),
+  folder: z.string().nullable().describe("its folder, e.g. 0004-orders-total; null: known from the journal alone"),
+  change: z.string().describe("the declared change in one line"),
+  table: z.string().describe("the table, with its schema, quoted where SQL needs it"),
+  phase: phase
+    .nullable()
+    .describe(
+      "where the plan stands: the last phase, in the order that is safe, of which a revision has begun; null: none has",
+    ),
+  state: z
+    .enum(PLAN_STATES)
+    .describe(
+      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock or by failed rows; paused: by a person; done: all of it is applied; undone: all of it was taken back",
+    ),
+  revisions: z.array(revision).describe("in the order in which they run"),
+  backfill: backfill.nullable().describe("null: the plan fills no rows"),
+  gates: z
+    .array(z.strictObject({ revision: z.string().describe("name of the revision behind it"), ...gate }))
+    .describe("one for each contract revision that has not been applied"),
+  deploy: z
+    .strictObject({ oldCode: code("old"), newCode: code("new") })
+    .describe("which application code may run at this point"),
+  undo,
+  why: z.string().nullable().describe("why it stands still; null: it does not, or it is done"),
+  next: z.string().nullable().describe("the command that moves it on; null: nothing to run now"),
+});
+
+export const statusReportSchema = z.strictObject({
+  format: z.literal(1).describe("raised when a field changes its meaning or goes"),
+  at: time("the moment that all of this speaks of"),
+  journal: z.boolean().describe("false: no journal in this database yet, so nothing has run"),
+  plans: z.array(plan).describe("in the order in which they run"),
+  trunk: z
+    .strictObject({
+      heads: z.array(refWithState).describe("ends of the trunk in this folder; more than one: merge or rebase"),
+      pending: z.array(refWithState).describe("trunk revisions that upgrade head would run, in order"),
+      unknown: z.array(refWithState).describe("applied here, but not in this folder: it is older than the database"),
+    })
+    .describe("the revisions that every deploy runs"),
+});
+
+export type StatusReport = z.infer<typeof statusReportSchema>;
+export type PlanReport = StatusReport["plans"][number];
+export type PlanState = PlanReport["state"];
+export type GateJson = Omit<PlanReport["gates"][number], "revision">;
+
+/** JSON Schema (draft 2020-12) of `status --json`. */
+export function statusJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(statusReportSchema, { target: "draft-2020-12" }) as Record<string, unknown>;
+}

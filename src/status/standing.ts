@@ -1,0 +1,165 @@
+/** Where a plan stands, why it stands still, and the one command that moves it on. */
+import { counted, listed, moment } from "../gates/words.js";
+import type { JournalPlan } from "../journal/state.js";
+import { PHASES, type Phase } from "../revisions/revision.js";
+import type { Tracked } from "./input.js";
+import type { PlanReport, PlanState } from "./schema.js";
+
+export type Standing = Pick<PlanReport, "state" | "why" | "next">;
+
+export type StandingInput = {
+  readonly plan: string;
+  readonly revisions: readonly Tracked[];
+  readonly opened: JournalPlan | null;
+  readonly backfill: PlanReport["backfill"];
+  /** slices that a worker could take or has taken */
+  readonly slicesLeft: number;
+  readonly gates: PlanReport["gates"];
+};
+
+/** The last phase, in the order that is safe, of which a revision has begun; null: none has. */
+export function phaseOf(revisions: readonly Tracked[]): Phase | null {
+  const begun = revisions.flatMap(({ revision, state }) => (state === "pending" ? [] : [revision.phase]));
+  return PHASES.findLast((phase) => begun.includes(phase)) ?? null;
+}
+
+/** The first that applies, from the whole plan's state down to the revision that comes next. */
+export function standingOf(input: StandingInput): Standing {
+  const { plan, revisions, opened } = input;
+  const begun = revisions.filter(({ state }) => state !== "pending");
+  const undoing = begun.findLast(({ state }) => state === "undoing");
+  const current = revisions.find(({ state }) => state !== "done");
+  if (begun.length === 0) return opened === null ? planned(revisions) : undone(revisions);
+  if (undoing !== undefined) return undoingOf(plan, revisions, undoing);
+  if (current === undefined) return isWhole(revisions) ? standing("done", null, null) : unknownRest(begun.length);
+  if (opened?.pausedAt != null && current.revision.phase === "backfill") return paused(opened, opened.pausedAt);
+  return (
+    failedRows(input, current) ??
+    blocked(plan, current) ??
+    gate(input, current) ??
+    fill(input, current) ??
+    underWay(plan, current)
+  );
+}
+
+function standing(state: PlanState, why: string | null, next: string | null): Standing {
+  return { state, why, next };
+}
+
+/** The command that runs this revision, or takes it up again. */
+function commandFor(plan: string, { revision }: Tracked): string {
+  if (revision.lane === "trunk") return "changeover upgrade head";
+  return revision.phase === "backfill" ? "changeover worker" : `changeover upgrade ${plan}@head`;
+}
+
+/**
+ * Without the plan's files what has run is all that is known of it: whole only if it has come to its contract. An old
+ * image, with a folder of before the plan, must not take a plan for done because it sees nothing left to do.
+ */
+function isWhole(revisions: readonly Tracked[]): boolean {
+  return revisions.some(({ revision }) => revision.file !== null || revision.phase === "contract");
+}
+
+const unknownRest = (applied: number) =>
+  standing(
+    "running",
+    `Its files are not in this folder: ${counted(applied, "revision")} of it ${applied === 1 ? "is" : "are"} applied, and what comes next is not known here.`,
+    null,
+  );
+
+const planned = (revisions: readonly Tracked[]) =>
+  standing(
+    "planned",
+    "Nothing of it has run in this database.",
+    revisions.some(({ revision }) => revision.lane === "trunk") ? "changeover upgrade head" : null,
+  );
+
+const undone = (revisions: readonly Tracked[]) =>
+  standing(
+    "undone",
+    revisions.length === 0
+      ? "All of it was taken back, and its files are not in this folder."
+      : "All of it was taken back. An upgrade would begin it anew; take its folder away if it is not wanted.",
+    null,
+  );
+
+function undoingOf(plan: string, revisions: readonly Tracked[], undoing: Tracked): Standing {
+  const before = revisions.slice(0, revisions.indexOf(undoing)).map(({ revision }) => revision.phase);
+  const target = PHASES.findLast((phase) => before.includes(phase) && phase !== undoing.revision.phase) ?? "base";
+  const started = undoing.row?.error?.message;
+  return standing(
+    "running",
+    `${undoing.revision.name} is being undone${started === undefined ? "" : `: ${started}`}; if nobody is at it any more, the same command takes it up again.`,
+    `changeover downgrade ${plan}@${target}`,
+  );
+}
+
+const paused = ({ slug, pausedBy }: JournalPlan, at: Date) =>
+  standing(
+    "paused",
+    `${pausedBy ?? "Someone"} paused its backfill at ${moment(at)}.`,
+    `changeover backfill resume ${slug}`,
+  );
+
+/** Failed rows stop the plan only once no slice is left that could be worked on. */
+function failedRows({ plan, backfill, slicesLeft }: StandingInput, current: Tracked): Standing | null {
+  if (current.revision.runner !== "backfill" || backfill === null || backfill.quarantined === 0 || slicesLeft > 0) {
+    return null;
+  }
+  const named = backfill.failures.slice(0, 3).map((row) => `${row.key} (${row.sqlstate} ${row.message})`);
+  return standing(
+    "blocked",
+    `${current.revision.name} has done what it could; ${backfill.quarantined === 1 ? "a row waits" : `${backfill.quarantined} rows wait`} for someone to settle: ${named.join("; ")}.`,
+    `changeover backfill quarantine ${plan}`,
+  );
+}
+
+function blocked(plan: string, current: Tracked): Standing | null {
+  if (current.state !== "blocked") return null;
+  const { message, hint } = current.row?.error ?? { message: "no reason is on record", hint: null };
+  return standing(
+    "blocked",
+    `${current.revision.name} stopped: ${message}${hint === null ? "" : ` ${hint}`}`,
+    commandFor(plan, current),
+  );
+}
+
+/** At the gate of the next revision: shut, or open with nobody having gone through it yet. */
+function gate({ plan, gates }: StandingInput, current: Tracked): Standing | null {
+  const shut = current.state === "pending" ? gates.find((one) => one.revision === current.revision.name) : undefined;
+  if (shut === undefined) return null;
+  if (shut.open) {
+    return standing(
+      "waiting",
+      `The gate of ${shut.revision} is open; nobody has gone through it yet.`,
+      `changeover upgrade ${plan}@head`,
+    );
+  }
+  const unmet = shut.conditions.filter((one) => !one.met && one.overridden === null);
+  const [first] = unmet;
+  const kinds = listed(unmet.map((one) => one.kind));
+  return standing(
+    "waiting",
+    `The gate of ${shut.revision} is shut: ${kinds} ${unmet.length === 1 ? "is" : "are"} not met.${first?.hint == null ? "" : ` ${first.hint}`}`,
+    first?.command ?? null,
+  );
+}
+
+/** A fill that workers are at needs nothing. */
+function fill({ backfill, plan }: StandingInput, current: Tracked): Standing | null {
+  if (current.revision.runner !== "backfill" || backfill === null) return null;
+  if (backfill.workers.length > 0) {
+    return standing("running", backfill.throttle === null ? null : `Throttled: ${backfill.throttle}`, null);
+  }
+  const begun = current.state === "pending" ? "has not begun" : "stands still";
+  return standing("running", `${current.revision.name} ${begun}: no worker is at it.`, commandFor(plan, current));
+}
+
+function underWay(plan: string, current: Tracked): Standing {
+  const { revision, state, row } = current;
+  const why =
+    state === "running"
+      ? `${revision.name} has been running${row === null ? "" : ` since ${moment(row.startedAt)}`}; if nobody is at it any more, the same command takes it up again.`
+      : `${revision.name} comes next, and nobody has run it yet.`;
+  return standing("running", why, commandFor(plan, current));
+}
