@@ -1,0 +1,59 @@
+/** The locks that a revision needs: the trunk's, or its plan's, so that a long tail keeps no deploy waiting. */
+import { acquireLock, allOf, type HeldLock } from "../db/lock.js";
+import type { Revision } from "../revisions/revision.js";
+import type { Executor } from "./executor.js";
+
+type Placed = Pick<Revision, "lane" | "plan">;
+
+export function lockName(revision: Placed): string {
+  return revision.lane === "trunk" ? "trunk" : `plan:${revision.plan}`;
+}
+
+/**
+ * An undo of a plan's trunk revision needs the plan's lock as well: what stands on it was undone a moment ago, and a worker
+ * would take it up again. The plan's comes first: who has the trunk's never waits for a plan's.
+ */
+export function undoLockNames(revision: Placed): string[] {
+  const own = lockName(revision);
+  return revision.lane === "trunk" && revision.plan !== null ? [lockName({ ...revision, lane: "tail" }), own] : [own];
+}
+
+/** Holds the locks of one revision at a time, and keeps those that the next one needs as well. */
+export class RunLocks {
+  #held: readonly HeldLock[] = [];
+  readonly #executor: Executor;
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  /** These locks, taken in this order; `fresh` when one was not held before, so that what was read without it is stale. */
+  async take(names: readonly string[]): Promise<{ lock: HeldLock; fresh: boolean }> {
+    let kept = 0;
+    while (kept < names.length && this.#held[kept]?.name === names[kept] && !this.#held[kept]?.lost.aborted) kept += 1;
+    await this.#keep(kept);
+    for (const name of names.slice(kept)) this.#held = [...this.#held, await this.#acquire(name)];
+    return { lock: allOf(this.#held), fresh: kept < names.length };
+  }
+
+  release(): Promise<void> {
+    return this.#keep(0);
+  }
+
+  async #keep(count: number): Promise<void> {
+    const gone = this.#held.slice(count).reverse();
+    this.#held = this.#held.slice(0, count);
+    for (const lock of gone) await lock.release();
+  }
+
+  #acquire(name: string): Promise<HeldLock> {
+    const { db, actor, emit, lockWaitMs, signal } = this.#executor;
+    return acquireLock(db, {
+      name,
+      holder: `${actor} pid ${process.pid}`,
+      waitMs: lockWaitMs,
+      signal,
+      onWaiting: (holder) => emit({ kind: "lock-waiting", lock: name, holder }),
+    });
+  }
+}
