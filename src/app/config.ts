@@ -1,0 +1,128 @@
+/**
+ * Where settings come from: flags over environment over `changeover.config.{ts,js,mjs,json}` over defaults. There is
+ * never an implicit localhost: a database has to be named. An empty variable counts as not set.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import type { ConnectionConfig } from "../db/pool.js";
+import { ChangeoverError } from "../errors.js";
+
+export type Flags = {
+  readonly databaseUrl?: string | undefined;
+  readonly plans?: string | undefined;
+  readonly config?: string | undefined;
+};
+
+export type Config = {
+  /** null: none named */
+  readonly connection: ConnectionConfig | null;
+  /** the folder of plans, absolute */
+  readonly plans: string;
+  /** it was named, and is not the default that need not be there */
+  readonly plansNamed: boolean;
+  readonly directory: string;
+};
+
+const FileConfig = z.strictObject({
+  databaseUrl: z.string().min(1).optional(),
+  plans: z.string().min(1).optional(),
+});
+
+const FILE_NAMES = ["changeover.config.ts", "changeover.config.js", "changeover.config.mjs", "changeover.config.json"];
+
+export async function loadConfig(directory: string, env: NodeJS.ProcessEnv, flags: Flags): Promise<Config> {
+  const file = await readConfigFile(directory, flags.config);
+  const named = namedUrl(flags, env, file);
+  const plans = given(flags.plans) ?? file.plans;
+  // The other PG* variables say more about a server; only PGHOST names one.
+  const host = given(env.PGHOST) !== undefined;
+  return {
+    connection:
+      named === null && !host
+        ? null
+        : {
+            url: named === null ? null : checkedUrl(named.url, named.from, host),
+            applicationName: "changeover",
+            connectTimeoutMs: 10_000,
+          },
+    plans: resolve(directory, plans ?? "plans"),
+    plansNamed: plans !== undefined,
+    directory,
+  };
+}
+
+/** The connection, or what to set. */
+export function requireConnection(config: Config): ConnectionConfig {
+  if (config.connection !== null) return config.connection;
+  throw new ChangeoverError("usage", "No database is named.", {
+    hint: "Set DATABASE_URL (postgres://user:password@host:5432/database) or PGHOST and its like, or give --database-url.",
+  });
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value;
+}
+
+type NamedUrl = { readonly url: string; readonly from: string };
+
+function namedUrl(flags: Flags, env: NodeJS.ProcessEnv, file: z.infer<typeof FileConfig>): NamedUrl | null {
+  const choices: readonly (readonly [from: string, url: string | undefined])[] = [
+    ["--database-url", given(flags.databaseUrl)],
+    ["DATABASE_URL", given(env.DATABASE_URL)],
+    ["databaseUrl of the configuration file", file.databaseUrl],
+  ];
+  const [found] = choices.flatMap(([from, url]) => (url === undefined ? [] : [{ from, url }]));
+  return found ?? null;
+}
+
+/** The text may hold a password: no error repeats it. */
+function checkedUrl(url: string, from: string, hostInEnvironment: boolean): string {
+  const hint = "Write it as postgres://user:password@host:5432/database; in a password, @ is %40 and / is %2F.";
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))
+    throw new ChangeoverError("usage", `${from} is not a PostgreSQL URI.`, { hint });
+  // The driver would take localhost.
+  if (parsed.hostname === "" && !parsed.searchParams.get("host") && !hostInEnvironment)
+    throw new ChangeoverError("usage", `${from} names no host.`, { hint });
+  return url;
+}
+
+async function readConfigFile(directory: string, named: string | undefined): Promise<z.infer<typeof FileConfig>> {
+  const path =
+    named === undefined
+      ? FILE_NAMES.map((name) => resolve(directory, name)).find((name) => existsSync(name))
+      : resolve(directory, named);
+  if (path === undefined) return {};
+  if (!existsSync(path)) {
+    throw new ChangeoverError("usage", "There is no such configuration file.", {
+      where: path,
+      hint: "Correct --config, or leave it out.",
+    });
+  }
+  let value: unknown;
+  try {
+    value = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importModule(path);
+  } catch (error) {
+    throw new ChangeoverError(
+      "usage",
+      `The configuration file cannot be read: ${error instanceof Error ? error.message : error}`,
+      { where: path, hint: "Mend it, or remove it: every setting can be given by flag or environment.", cause: error },
+    );
+  }
+  const parsed = FileConfig.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ChangeoverError("usage", "The configuration file is not right.", {
+    where: path,
+    details: parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`),
+    hint: "Known keys: databaseUrl, plans.",
+  });
+}
+
+async function importModule(path: string): Promise<unknown> {
+  if (!path.endsWith(".ts")) return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  const { createJiti } = await import("jiti");
+  return createJiti(import.meta.url, { fsCache: false }).import(path, { default: true });
+}

@@ -1,0 +1,33 @@
+import { applyDowngrade, previewDowngrade } from "../executor/undo.js";
+import { parseTarget, resolveTarget } from "../revisions/targets.js";
+import { splitStatements } from "../sql/split.js";
+import type { AppContext } from "./context.js";
+import { executorFor, type Patience } from "./executor.js";
+import { readProject } from "./project.js";
+import { doneIds, type RunResult, restartLostSightings, scripts, summary, withProgress } from "./upgrade.js";
+
+export type DowngradeInput = Patience & { readonly target: string; readonly sqlOnly: boolean };
+
+/** Throws `irreversible` past the point of no return, `gate` while somebody still writes what would go. */
+export async function downgradeUseCase(app: AppContext, input: DowngradeInput): Promise<RunResult> {
+  const project = await readProject(app);
+  const folder = project.folder.revisions;
+  const target = resolveTarget(parseTarget(input.target), {
+    graph: project.known,
+    applied: doneIds(project),
+    direction: "downgrade",
+  });
+  if (input.sqlOnly) {
+    const preview = previewDowngrade(folder, project.journal, target, splitStatements);
+    return {
+      direction: "downgrade",
+      ran: preview.map(summary),
+      sql: await scripts(app, preview, "downgrade"),
+      notices: [],
+    };
+  }
+  await restartLostSightings(app, project);
+  const outcome = await applyDowngrade(executorFor(app, folder, input, 1), target, splitStatements);
+  if (outcome.stopped !== null) throw withProgress(outcome.stopped.error, outcome);
+  return { direction: "downgrade", ran: outcome.ran.map(summary), sql: [], notices: outcome.notices };
+}

@@ -1,0 +1,36 @@
+import { acquireLock } from "../db/lock.js";
+import { lockName } from "../executor/locks.js";
+import type { AppContext } from "./context.js";
+
+export type PlanLock = {
+  readonly slug: string;
+  /** milliseconds to wait for another runner */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Runs `work` as the plan's only runner. Its signal is aborted with the caller's, and when the lock is lost. Throws `lock`
+ * when the time is up.
+ */
+export async function underPlanLock<T>(
+  app: AppContext,
+  { slug, waitMs, signal }: PlanLock,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const name = lockName({ lane: "tail", plan: slug });
+  const lock = await acquireLock(app.database(), {
+    name,
+    holder: `${app.actor} pid ${process.pid}`,
+    waitMs,
+    signal,
+    onWaiting: (holder) => {
+      if (waitMs > 0) app.emit({ kind: "lock-waiting", lock: name, holder });
+    },
+  });
+  try {
+    return await work(AbortSignal.any([signal, lock.lost]));
+  } finally {
+    await lock.release();
+  }
+}

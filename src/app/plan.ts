@@ -1,0 +1,196 @@
+/** `plan`: one change against one database; printed, written as revisions, or held against another database. */
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { compareExpectations, expectationsOf, printDifference } from "../catalog/fingerprint.js";
+import { readSnapshot } from "../catalog/read.js";
+import type { Change } from "../change/change.js";
+import { parseChange } from "../change/parse.js";
+import { ChangeoverError } from "../errors.js";
+import type { Plan, Planned, Refusal } from "../planner/plan.js";
+import { planChange } from "../planner/planner.js";
+import type { OpenPlan } from "../planner/preflight.js";
+import { fileName, type PlanFolder } from "../revisions/folder.js";
+import { finishRevision } from "../revisions/format.js";
+import type { Revision } from "../revisions/revision.js";
+import { trunkHead } from "../revisions/targets.js";
+import { writeRevisions } from "../revisions/write.js";
+import { type ChangeFile, checkFill } from "./check-fill.js";
+import type { AppContext } from "./context.js";
+import { findPlanFolder, type Project, readPlans, readProject } from "./project.js";
+
+export type PlanResult =
+  | { readonly kind: "nothing"; readonly slug: string; readonly reason: string }
+  | {
+      readonly kind: "plan";
+      readonly slug: string;
+      readonly plan: Plan;
+      /** the server's major version */
+      readonly major: number;
+      readonly revisions: readonly PlannedFile[];
+      readonly written: boolean;
+      readonly upToDate: boolean;
+    };
+
+export type PlannedFile = { readonly file: string; readonly revision: Revision };
+
+/** Throws `refused` / `hazard` / `not-found` / `privilege` with every reason when the change cannot be carried out safely. */
+export async function planUseCase(
+  app: AppContext,
+  name: string,
+  options: { readonly write: boolean; readonly force: boolean },
+): Promise<PlanResult> {
+  // The file is looked at before the database: what is wrong in it needs no connection to be told.
+  const found = findPlanFolder(await readPlans(app), name);
+  const { slug } = found;
+  const { change, file } = await readChange(app, found);
+  const project = await readProject(app);
+  const folder = findPlanFolder(project.folder, slug);
+  const snapshot = await readSnapshot(app.database(), change.table);
+  const planned = planChange({ slug, change, snapshot, openPlans: openPlans(project, slug) });
+  if (planned.kind === "nothing") return { kind: "nothing", slug, reason: planned.reason };
+  if (project.journal.revisions.some((row) => row.plan === slug)) {
+    return { kind: "nothing", slug, reason: `It is under way here: changeover status ${slug} tells where it stands.` };
+  }
+  await assertFill(app, planned, change, file);
+  if (planned.kind === "refused") throw refusedError(planned, file.shown);
+  const revisions = link(planned.plan, project, folder);
+  const present = new Map(folder.revisions.map((r) => [resolve(r.file ?? ""), r.text]));
+  const directory = join(app.config.plans, folder.folder);
+  const files = revisions.map(({ file, revision }) => ({ file: join(directory, file), revision }));
+  const upToDate =
+    files.length === present.size && files.every((f) => present.get(resolve(f.file)) === f.revision.text);
+  if (options.write && !upToDate) {
+    // Nothing of it is applied here; where another database has applied an earlier text, its journal's checksums tell.
+    await writeRevisions(
+      directory,
+      revisions.map((r) => r.revision),
+      { force: options.force, unapplied: true },
+    );
+  }
+  return {
+    kind: "plan",
+    slug,
+    plan: planned.plan,
+    major: Math.floor(snapshot.serverVersion / 10_000),
+    revisions: files.map(({ file, revision }) => ({ file: relative(app.config.directory, file), revision })),
+    written: options.write && !upToDate,
+    upToDate,
+  };
+}
+
+async function readChange(app: AppContext, folder: PlanFolder): Promise<{ change: Change; file: ChangeFile }> {
+  if (folder.changeFile === null) {
+    throw new ChangeoverError("not-found", `Plan ${folder.slug} has no change.yaml.`, {
+      where: join(relative(app.config.directory, app.config.plans), folder.folder),
+      hint: "Put the file back (git checkout); its revisions run without it, but cannot be planned again.",
+    });
+  }
+  const shown = relative(app.config.directory, folder.changeFile);
+  const text = await readFile(folder.changeFile, "utf8");
+  return { change: parseChange(text, shown), file: { text, shown } };
+}
+
+/** Before what would be refused about the change, and only where what the expression is about is there. */
+async function assertFill(app: AppContext, planned: Planned, change: Change, file: ChangeFile): Promise<void> {
+  const code = planned.kind === "refused" ? strongest(planned.refusals) : null;
+  if (code !== "not-found" && code !== "privilege") await checkFill(app.database(), change, file);
+}
+
+/** `--check`: do the written revisions fit this database? Throws `drift` with the differing objects, or what plan would. */
+export async function checkPlan(
+  app: AppContext,
+  name: string,
+): Promise<{ readonly slug: string; readonly revisions: number }> {
+  const project = await readProject(app);
+  const folder = findPlanFolder(project.folder, name);
+  const [first] = folder.revisions;
+  if (first === undefined || first.scope === null) {
+    throw new ChangeoverError("not-found", `Plan ${folder.slug} has no revisions yet.`, {
+      where: folder.folder,
+      hint: `changeover plan ${folder.slug} --write`,
+    });
+  }
+  const snapshot = await readSnapshot(app.database(), first.scope.table);
+  const differences = compareExpectations(first.expects, expectationsOf(snapshot, first.scope));
+  if (differences.length > 0) {
+    throw new ChangeoverError(
+      "drift",
+      `Plan ${folder.slug} was made for another state of ${first.scope.table.schema}.${first.scope.table.name}.`,
+      {
+        where: first.file ?? undefined,
+        details: differences.map(printDifference),
+        hint: `Bring the databases together, or plan again for this one (changeover plan ${folder.slug} --write).`,
+      },
+    );
+  }
+  if (folder.changeFile !== null) {
+    const { change, file } = await readChange(app, folder);
+    const planned = planChange({ slug: folder.slug, change, snapshot, openPlans: openPlans(project, folder.slug) });
+    await assertFill(app, planned, change, file);
+    if (planned.kind === "refused") throw refusedError(planned, file.shown);
+  }
+  return { slug: folder.slug, revisions: folder.revisions.length };
+}
+
+/** Plans of other slugs that have begun here and not ended, or whose files wait to be applied. */
+function openPlans(project: Project, except: string): OpenPlan[] {
+  const applied = new Map(project.journal.revisions.map((row) => [row.id, row.state]));
+  const bySlug = new Map<string, Revision[]>();
+  for (const revision of project.known.revisions.values()) {
+    if (revision.plan !== null && revision.plan !== except)
+      bySlug.set(revision.plan, [...(bySlug.get(revision.plan) ?? []), revision]);
+  }
+  return [...bySlug].flatMap(([slug, revisions]) => {
+    const scope = revisions[0]?.scope ?? null;
+    // Without its files only what has run is known of a plan: it is at its end if its contract is.
+    const whole = revisions.some((r) => r.file !== null || r.phase === "contract");
+    const finished = whole && revisions.every((r) => applied.get(r.id) === "done");
+    return scope === null || finished
+      ? []
+      : [{ slug, table: scope.table, columns: [...scope.columns, ...(scope.added === null ? [] : [scope.added])] }];
+  });
+}
+
+/** One chain: the first revision follows the trunk's head, each further one the one before it. */
+function link(plan: Plan, project: Project, folder: PlanFolder): PlannedFile[] {
+  let parents = firstParents(project, folder);
+  return plan.revisions.map((body, n) => {
+    const revision = finishRevision(body, { parents, dependsOn: [] });
+    parents = [revision.id];
+    return { file: fileName(n + 1, revision), revision };
+  });
+}
+
+/** Where the plan's files hang already, so that planning again moves nothing; else the trunk's head. */
+function firstParents(project: Project, folder: PlanFolder): readonly string[] {
+  const own = new Set(folder.revisions.map((r) => r.id));
+  const first = folder.revisions.find((r) => !r.parents.some((parent) => own.has(parent)));
+  if (first !== undefined) return first.parents;
+  const head = trunkHead(
+    project.local,
+    project.journal.revisions.map((row) => row.id),
+  );
+  return head === null ? [] : [head];
+}
+
+function refusedError(planned: Extract<Planned, { kind: "refused" }>, file: string): ChangeoverError {
+  const code = strongest(planned.refusals);
+  const [only] = planned.refusals;
+  if (only !== undefined && planned.refusals.length === 1) {
+    return new ChangeoverError(code, `${only.message}`, {
+      where: file,
+      hint: only.hint,
+      details: [`reason ${only.name}`],
+    });
+  }
+  return new ChangeoverError(code, `The change is refused for ${planned.refusals.length} reasons.`, {
+    where: file,
+    details: planned.refusals.flatMap((r) => [`${r.name}: ${r.message}`, `    ${r.hint}`]),
+  });
+}
+
+/** Something that is not there is told before what would be refused about it. */
+function strongest(refusals: readonly Refusal[]): Refusal["code"] {
+  const order: readonly Refusal["code"][] = ["not-found", "privilege", "refused", "hazard"];
+  return order.find((code) => refusals.some((r) => r.code === code)) ?? "refused";
+}

@@ -1,0 +1,39 @@
+import { verifyFill } from "../backfill/verify.js";
+import { ChangeoverError } from "../errors.js";
+import { ensureJournal } from "../journal/install.js";
+import type { Verification } from "../journal/state.js";
+import { findPlan } from "../revisions/targets.js";
+import type { AppContext } from "./context.js";
+import { underPlanLock } from "./plan-lock.js";
+import { readProject } from "./project.js";
+
+const LOCK_WAIT_MS = 10 * 60_000;
+
+/** Compares the two sides of every row of a plan whose fill is done. Throws `not-yet` before that. */
+export async function verifyUseCase(app: AppContext, name: string): Promise<Verification> {
+  const project = await readProject(app);
+  const slug = findPlan(project.known, name);
+  const revisions = project.known.plans.get(slug)?.revisions ?? [];
+  const fill = revisions.find((revision) => revision.fill !== null);
+  if (fill === undefined || fill.fill === null) {
+    throw new ChangeoverError("not-found", `Plan ${slug} has no rows to verify.`, {
+      hint: `changeover status ${slug}`,
+    });
+  }
+  const state = project.journal.revisions.find((row) => row.id === fill.id)?.state;
+  if (state !== "done") {
+    throw new ChangeoverError("not-yet", `The rows of ${slug} are not filled yet.`, {
+      hint: "changeover worker --drain, then verify.",
+    });
+  }
+  const db = app.database();
+  await ensureJournal(db, app.emit);
+  const work = { id: fill.id, plan: slug, scope: fill.scope, fill: fill.fill };
+  const pass = await underPlanLock(app, { slug, waitMs: LOCK_WAIT_MS, signal: app.signal }, (signal) =>
+    verifyFill(db, work, { signal, emit: app.emit }),
+  );
+  if (pass.finishedAt !== null) return pass;
+  throw new ChangeoverError(app.signal.aborted ? "interrupted" : "lock", "The verify has not come to its end.", {
+    hint: "Run the same command again: it goes on from where it stood.",
+  });
+}

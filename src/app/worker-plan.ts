@@ -1,0 +1,80 @@
+/** One plan, as far as a worker may bring it: through its backfill phase, and verified. */
+import { verifyFill } from "../backfill/verify.js";
+import type { SliceWorker } from "../backfill/worker.js";
+import { lockHolder } from "../db/lock.js";
+import { isConnectionError } from "../db/sqlstate.js";
+import { type ChangeoverError, isChangeoverError } from "../errors.js";
+import type { Emit } from "../events.js";
+import { applyUpgrade } from "../executor/apply.js";
+import { lockName } from "../executor/locks.js";
+import type { Revision } from "../revisions/revision.js";
+import type { AppContext } from "./context.js";
+import { executorFor } from "./executor.js";
+import { underPlanLock } from "./plan-lock.js";
+import { asBlock } from "./worker-result.js";
+import type { Todo } from "./worker-todo.js";
+
+export type Advance =
+  /** what there was to do is done, or was let go of: the journal says what is next */
+  | { readonly kind: "moved" }
+  /** another process has the plan's lock */
+  | { readonly kind: "elsewhere"; readonly holder: string | null }
+  /** the server was lost on the way */
+  | { readonly kind: "lost"; readonly error: ChangeoverError }
+  | { readonly kind: "stopped"; readonly error: ChangeoverError };
+
+export type PlanWork = {
+  readonly slug: string;
+  readonly todo: Todo["kind"] & ("run" | "verify");
+  readonly folder: readonly Revision[];
+  readonly slices: SliceWorker;
+  /** how often to look whether a fill is done, in milliseconds */
+  readonly pollMs: number;
+  /** lets go of the plan: a pause, a fill that this process cannot work, the worker's end */
+  readonly signal: AbortSignal;
+};
+
+/** Does what is due, under the plan's lock if it can be had now. Never throws what a plan may be stopped by. */
+export async function advancePlan(app: AppContext, work: PlanWork): Promise<Advance> {
+  const { slug, signal } = work;
+  try {
+    const holder = await lockHolder(app.database(), lockName({ lane: "tail", plan: slug }));
+    if (holder !== null) return { kind: "elsewhere", holder };
+    return await (work.todo === "run" ? runBackfill(app, work) : verify(app, work));
+  } catch (error) {
+    if (isConnectionError(error) || isChangeoverError(error, "connection"))
+      return { kind: "lost", error: asBlock(error) };
+    if (signal.aborted && isChangeoverError(error, "interrupted")) return { kind: "moved" };
+    // Lost to another process between the look and the try, or with its connection: the next look tells.
+    if (isChangeoverError(error, "lock")) return { kind: "elsewhere", holder: null };
+    return { kind: "stopped", error: asBlock(error) };
+  }
+}
+
+async function runBackfill(app: AppContext, { slug, folder, slices, signal, pollMs }: PlanWork): Promise<Advance> {
+  const emit: Emit = (event) => {
+    if (event.kind !== "lock-waiting") app.emit(event);
+    // The slices are there, or due again: every worker can begin.
+    if (event.kind === "fill-started" || event.kind === "fill-restarted" || event.kind === "revision-started")
+      slices.wake();
+  };
+  const { stopped } = await applyUpgrade(
+    { ...executorFor(app, folder, { lockWaitMs: 0, deadlineMs: null }, 0), emit, signal, pollMs },
+    { kind: "plan", slug, at: "backfill" },
+    { fresh: false },
+  );
+  // A pause is in the journal, where the next look finds it.
+  if (stopped === null || stopped.error.code === "paused") return { kind: "moved" };
+  return { kind: "stopped", error: stopped.error };
+}
+
+/** Under the plan's lock: two passes over the same rows would only take each other's place. */
+async function verify(app: AppContext, { slug, folder, signal }: PlanWork): Promise<Advance> {
+  const found = folder.find((revision) => revision.plan === slug && revision.fill !== null);
+  if (found === undefined || found.fill === null) return { kind: "moved" };
+  const fill = { id: found.id, plan: slug, scope: found.scope, fill: found.fill };
+  await underPlanLock(app, { slug, waitMs: 0, signal }, (held) =>
+    verifyFill(app.database(), fill, { signal: held, emit: app.emit }),
+  );
+  return { kind: "moved" };
+}

@@ -1,0 +1,78 @@
+/** How a worker's end is told: a line for each plan, a last one that says which end it was, and the exit code. */
+import { explain } from "../db/explain.js";
+import { ChangeoverError, isChangeoverError } from "../errors.js";
+import type { Todo } from "./worker-todo.js";
+
+export type WorkerResult = {
+  /** 0 done, at a gate, or asked to end; 1 blocked; 3 paused; else the code of the error that stands in the way */
+  readonly exitCode: number;
+  /** where each plan stands, and last which end it was */
+  readonly lines: readonly string[];
+};
+
+/** Where a plan stands when its worker ends. */
+export type Standing = {
+  readonly slug: string;
+  readonly todo: Todo;
+  /** what it was stopped by; null: nothing */
+  readonly error: ChangeoverError | null;
+};
+
+/** `interrupted`: someone asked it to end, whatever was left to do. */
+export function workerResult(standings: readonly Standing[], interrupted: boolean): WorkerResult {
+  if (interrupted) return { exitCode: 0, lines: ["ended: what was begun is handed back"] };
+  const stopped = standings.flatMap((standing) => {
+    const error = errorOf(standing);
+    return error === null ? [] : [{ slug: standing.slug, error }];
+  });
+  const lines = standings.map((standing) => `${standing.slug}: ${describe(standing)}`);
+  const inTheWay = stopped.filter(({ error }) => error.exitCode !== 3);
+  const [worst] = inTheWay.length > 0 ? inTheWay : stopped;
+  if (worst !== undefined) {
+    const same = stopped.filter(({ error }) => error.exitCode === worst.error.exitCode);
+    return {
+      exitCode: worst.error.exitCode,
+      lines: [...lines, `${wordFor(worst.error)}: ${same.map((s) => s.slug).join(", ")}`],
+    };
+  }
+  const waiting = standings.filter(({ todo }) => todo.kind === "gate").map(({ slug }) => slug);
+  const last = waiting.length > 0 ? `at a gate: ${waiting.join(", ")}` : lines.length > 0 ? "done" : "nothing to do";
+  return { exitCode: 0, lines: [...lines, last] };
+}
+
+function errorOf({ slug, todo, error }: Standing): ChangeoverError | null {
+  if (todo.kind === "paused") {
+    return new ChangeoverError("paused", `The backfill is paused${todo.by === null ? "" : ` by ${todo.by}`}.`, {
+      hint: `changeover backfill resume ${slug}`,
+    });
+  }
+  if (todo.kind === "undoing") {
+    return new ChangeoverError("not-yet", `An undo has begun and not ended: "${todo.title}".`, {
+      hint: `Finish it (changeover downgrade ${slug}@base), or take it back (changeover upgrade ${slug}@backfill).`,
+    });
+  }
+  return error;
+}
+
+function wordFor(error: ChangeoverError): string {
+  if (error.code === "paused") return "paused";
+  return error.exitCode === 3 ? "not there yet" : "blocked";
+}
+
+function describe(standing: Standing): string {
+  const error = errorOf(standing);
+  if (error !== null) {
+    const hint = error.hint === undefined ? [] : [`  do    ${error.hint}`];
+    return [error.message, ...error.details.map((detail) => `  ${detail}`), ...hint].join("\n");
+  }
+  const { todo } = standing;
+  return todo.kind === "gate" ? `backfill done; "${todo.before}" waits at its gate` : "done";
+}
+
+/** As a block for people. What is a defect in one plan is told like any other error, so that it stops that plan alone. */
+export function asBlock(error: unknown): ChangeoverError {
+  const explained = explain(error);
+  if (isChangeoverError(explained)) return explained;
+  const message = explained instanceof Error ? explained.message : String(explained);
+  return new ChangeoverError("internal", `Unexpected: ${message}`, { cause: error });
+}

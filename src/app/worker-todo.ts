@@ -1,0 +1,71 @@
+/** What a worker may do for each plan, from the files and the journal alone. */
+import { backfillDoneAt, gateProgress } from "../gates/progress.js";
+import type { JournalState, Verification } from "../journal/state.js";
+import type { Revision } from "../revisions/revision.js";
+
+export type Todo =
+  /** a revision of the backfill phase is to be run, or gone on with */
+  | { readonly kind: "run" }
+  /** the backfill phase is done, and nothing has compared the two sides since */
+  | { readonly kind: "verify" }
+  /** there would be something to do, but someone has paused the plan */
+  | { readonly kind: "paused"; readonly by: string | null }
+  /** an undo has begun and not ended: what it takes away is not brought back behind its back */
+  | { readonly kind: "undoing"; readonly title: string }
+  /** what is left is contract, which no worker runs */
+  | { readonly kind: "gate"; readonly before: string }
+  | { readonly kind: "finished" };
+
+export type Outlook = {
+  readonly folder: readonly Revision[];
+  readonly journal: Pick<JournalState, "plans" | "revisions">;
+  /** the newest of each fill revision */
+  readonly verified: ReadonlyMap<string, Verification>;
+};
+
+/** By slug, in the folder's order: every plan whose trunk revisions are all applied. The files have to be here. */
+export function todosOf(outlook: Outlook): Map<string, Todo> {
+  const slugs = new Set(outlook.folder.flatMap((revision) => revision.plan ?? []));
+  const todos = [...slugs].map((slug) => [slug, todoOf(slug, outlook)] as const);
+  return new Map(todos.flatMap(([slug, todo]) => (todo === null ? [] : [[slug, todo]])));
+}
+
+function todoOf(slug: string, { folder, journal, verified }: Outlook): Todo | null {
+  const own = folder.filter((revision) => revision.plan === slug);
+  const states = new Map(journal.revisions.map((row) => [row.id, row.state]));
+  const isDone = (revision: Revision) => states.get(revision.id) === "done";
+  if (!own.filter((revision) => revision.lane === "trunk").every(isDone)) return null;
+  const undone = own.find((revision) => states.get(revision.id) === "undoing");
+  if (undone !== undefined) return { kind: "undoing", title: undone.title };
+  const contract = own.filter((revision) => revision.phase === "contract");
+  const progress = gateProgress(slug, own, journal.revisions);
+  const doneAt = backfillDoneAt(progress);
+  const fill = own.find((revision) => revision.fill !== null);
+  // Once contract has begun the two sides may not both be there.
+  const begun = contract.some((revision) => states.has(revision.id));
+  const due =
+    doneAt === null
+      ? "run"
+      : fill !== undefined && !begun && !isVerified(verified.get(fill.id), doneAt)
+        ? "verify"
+        : null;
+  if (due !== null) {
+    const plan = journal.plans.find((one) => one.slug === slug);
+    return plan !== undefined && plan.pausedAt !== null ? { kind: "paused", by: plan.pausedBy } : { kind: due };
+  }
+  const next = contract.find((revision) => !isDone(revision));
+  return next === undefined ? { kind: "finished" } : { kind: "gate", before: next.title };
+}
+
+/** What it found is the gate's to judge, and a person's to mend. */
+function isVerified(verification: Verification | undefined, doneAt: Date): boolean {
+  return verification !== undefined && verification.finishedAt !== null && verification.startedAt >= doneAt;
+}
+
+/** Plans that this database has begun and not brought to contract, of which the folder has no file. */
+export function plansElsewhere({ folder, journal }: Pick<Outlook, "folder" | "journal">): string[] {
+  const here = new Set(folder.flatMap((revision) => revision.plan ?? []));
+  const rows = journal.revisions.filter((row) => row.plan !== null && !here.has(row.plan));
+  const contracted = new Set(rows.filter((row) => row.phase === "contract").map((row) => row.plan));
+  return [...new Set(rows.flatMap((row) => row.plan ?? []))].filter((slug) => !contracted.has(slug));
+}

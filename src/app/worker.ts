@@ -1,0 +1,133 @@
+/**
+ * `worker`: brings every plan that has begun through its backfill phase and its verify; never contracts. Slices are worked
+ * by the queue's wake-ups; the revisions themselves, one runner a plan, under the plan's lock.
+ */
+import { hostname } from "node:os";
+import type { FillRevision } from "../backfill/statements.js";
+import { startSliceWorker } from "../backfill/worker.js";
+import { ensureJournal } from "../journal/install.js";
+import { readRevisionText } from "../journal/journal.js";
+import { parseRevision } from "../revisions/format.js";
+import { findPlan } from "../revisions/targets.js";
+import { Bell } from "../sleep.js";
+import { splitStatements } from "../sql/split.js";
+import type { AppContext } from "./context.js";
+import { defaultConcurrency } from "./executor.js";
+import { readProject } from "./project.js";
+import { PlanDesk } from "./worker-desk.js";
+import { openOutlook, type View } from "./worker-outlook.js";
+import { type WorkerResult, workerResult } from "./worker-result.js";
+import { Outage, Upkeep } from "./worker-upkeep.js";
+
+export type { WorkerResult } from "./worker-result.js";
+
+export type WorkerInput = {
+  /** end when nothing can run now */
+  readonly drain: boolean;
+  readonly concurrency: number | null;
+  /** this plan alone, by its slug or its folder's name */
+  readonly plan: string | null;
+  /** how often the journal is looked through, in milliseconds; for tests */
+  readonly pollMs?: number;
+};
+
+const POLL_MS = 1_000;
+
+/** Throws `not-found` for a plan that nobody knows, and what keeps a worker from starting at all. */
+export async function workerUseCase(app: AppContext, input: WorkerInput): Promise<WorkerResult> {
+  const db = app.database();
+  const project = await readProject(app);
+  const only = input.plan === null ? null : findPlan(project.known, input.plan);
+  const meta = await ensureJournal(db, app.emit);
+  const bell = new Bell();
+  const onSignal = () => bell.ring();
+  app.signal.addEventListener("abort", onSignal);
+  const fills = fillLoader(app, only);
+  const pollMs = input.pollMs ?? POLL_MS;
+  const slices = startSliceWorker({
+    db,
+    journal: meta.uuid,
+    worker: `${hostname()}:${process.pid}`,
+    concurrency: input.concurrency ?? defaultConcurrency(),
+    emit: app.emit,
+    load: fills.load,
+    onFailure: (revision, error) => desk.refuse(fills.planOf(revision), error),
+    sweepMs: pollMs,
+  });
+  const desk = new PlanDesk({ app, slices, drain: input.drain, pollMs, onMoved: () => bell.ring() });
+  try {
+    return await rounds(app, { drain: input.drain, only, pollMs, bell, desk });
+  } finally {
+    app.signal.removeEventListener("abort", onSignal);
+    await desk.end();
+    await slices.close();
+  }
+}
+
+type Rounds = {
+  readonly drain: boolean;
+  readonly only: string | null;
+  readonly pollMs: number;
+  readonly bell: Bell;
+  readonly desk: PlanDesk;
+};
+
+/** The worker's life: look, do what is due, nap. */
+async function rounds(app: AppContext, { drain, only, pollMs, bell, desk }: Rounds): Promise<WorkerResult> {
+  const look = openOutlook(app);
+  const told = new Set<string>();
+  const outage = new Outage(app, drain, pollMs);
+  const upkeep = new Upkeep(app);
+  while (!app.signal.aborted) {
+    let napMs = pollMs;
+    try {
+      const all = await look();
+      const view = only === null ? all : onlyPlan(all, only);
+      for (const slug of view.elsewhere) {
+        if (!told.has(slug)) app.emit({ kind: "notice", message: noFiles(slug, app.config.plans) });
+        told.add(slug);
+      }
+      await upkeep.keep(view, outage.over());
+      desk.turn(view);
+      if (drain && desk.isIdle(view)) return workerResult(desk.standings(view), false);
+    } catch (error) {
+      napMs = outage.survive(error);
+    }
+    await bell.nap(napMs);
+  }
+  return workerResult([], true);
+}
+
+function onlyPlan(view: View, slug: string): View {
+  const todo = view.todos.get(slug);
+  return {
+    ...view,
+    todos: new Map(todo === undefined ? [] : [[slug, todo]]),
+    elsewhere: view.elsewhere.filter((one) => one === slug),
+  };
+}
+
+function noFiles(slug: string, folder: string): string {
+  return `${slug} is under way in this database, but its files are not in ${folder}: this worker fills its rows where they are being filled, and leaves the rest to one that has them.`;
+}
+
+/** The fills that slices belong to, from the text that the journal keeps: it stays the same for as long as a fill lives. */
+function fillLoader(app: AppContext, only: string | null) {
+  const known = new Map<string, FillRevision>();
+  return {
+    planOf: (id: string) => known.get(id)?.plan ?? id,
+    /** null: not to be worked on here */
+    load: async (id: string): Promise<FillRevision | null> => {
+      let fill = known.get(id);
+      if (fill === undefined) {
+        const text = await readRevisionText(app.database(), id);
+        if (text === null) return null;
+        const revision = parseRevision(text, `journal:${id}`, splitStatements);
+        if (revision.fill === null) return null;
+        fill = { ...revision, fill: revision.fill };
+        known.set(id, fill);
+      }
+      return only === null || fill.plan === only ? fill : null;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** What a command is: its words for commander, and one function that renders a use case's value. */
+import type { Command } from "commander";
+import type { AppContext } from "../app/context.js";
+import type { Output } from "./output.js";
+
+export type Run = {
+  readonly app: AppContext;
+  readonly output: Output;
+};
+
+/** Runs a command's action in a context of its own. A number that it returns is the exit code; anything else is 0. */
+export type Runner = (command: Command, action: (run: Run) => Promise<unknown>) => Promise<void>;
+
+export type Register = (program: Command, run: Runner) => void;

@@ -1,0 +1,44 @@
+import { headsUseCase, historyUseCase, showUseCase } from "../../app/history.js";
+import type { Register } from "../command.js";
+import { renderHeads, renderHistory, renderShow } from "../render/history.js";
+import { renderOptions } from "../render/text.js";
+
+const options = () => renderOptions(process.stdout, process.env);
+
+export const registerHistory: Register = (program, run) => {
+  const history = program
+    .command("history")
+    .description("every revision, newest first, and when it was applied")
+    .addHelpText("after", "\nExample:\n  changeover history");
+  history.action(() =>
+    run(history, async ({ app, output }) => {
+      const entries = await historyUseCase(app);
+      output.out(
+        output.json
+          ? JSON.stringify(entries)
+          : renderHistory(entries, { ...options(), terminal: process.stdout.isTTY === true }),
+      );
+    }),
+  );
+  const heads = program
+    .command("heads")
+    .description("the trunk's head, and the tails that are not finished")
+    .addHelpText("after", "\nExample:\n  changeover heads");
+  heads.action(() =>
+    run(heads, async ({ app, output }) => {
+      const entries = await headsUseCase(app);
+      output.out(output.json ? JSON.stringify(entries) : renderHeads(entries, options()));
+    }),
+  );
+  const show = program
+    .command("show")
+    .description("one revision as it runs, or ran")
+    .argument("<revision>", "its id, or the beginning of it")
+    .addHelpText("after", "\nExample:\n  changeover show 5f0c");
+  show.action((id: string) =>
+    run(show, async ({ app, output }) => {
+      const { revision, row } = await showUseCase(app, id);
+      output.out(output.json ? JSON.stringify({ revision, row }) : renderShow(revision, row, options()));
+    }),
+  );
+};

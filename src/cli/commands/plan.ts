@@ -1,0 +1,40 @@
+import { checkPlan, planUseCase } from "../../app/plan.js";
+import { counted } from "../../gates/words.js";
+import type { Register } from "../command.js";
+import { renderPlan } from "../render/plan.js";
+import { renderOptions } from "../render/text.js";
+
+export const registerPlan: Register = (program, run) => {
+  const command = program
+    .command("plan")
+    .description("show what a change becomes on this database: phases, statements, locks, hazards, cost")
+    .argument("<name>", "the plan, by name or folder")
+    .option("--write", "write the revisions beside change.yaml, for review")
+    .option("--force", "with --write: write over revisions that were edited")
+    .option("--check", "hold the written revisions against this database (e.g. production's)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  changeover plan orders-total\n  changeover plan orders-total --write\n  DATABASE_URL=$PRODUCTION changeover plan orders-total --check",
+    );
+  command.action((name: string, options: { write?: boolean; force?: boolean; check?: boolean }) =>
+    run(command, async ({ app, output }) => {
+      if (options.check === true) {
+        const checked = await checkPlan(app, name);
+        return output.out(
+          output.json
+            ? JSON.stringify({ ...checked, fits: true })
+            : `${checked.slug}: its ${checked.revisions} revisions fit this database`,
+        );
+      }
+      const result = await planUseCase(app, name, { write: options.write === true, force: options.force === true });
+      if (output.json) return output.out(JSON.stringify(result, null, 2));
+      if (result.kind === "nothing") return output.out(`${result.slug}: nothing to do. ${result.reason}`);
+      const state = result.written
+        ? `Wrote ${counted(result.revisions.length, "revision")}: review them, then changeover upgrade head.`
+        : result.upToDate
+          ? "The written revisions are up to date."
+          : `Nothing was written: changeover plan ${result.slug} --write does.`;
+      output.out(`${renderPlan(result, renderOptions(process.stdout, process.env))}\n\n${state}`);
+    }),
+  );
+};

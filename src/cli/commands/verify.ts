@@ -1,0 +1,20 @@
+import { verifyUseCase } from "../../app/verify.js";
+import { EXIT_CODES } from "../../errors.js";
+import { count, counted } from "../../gates/words.js";
+import type { Register } from "../command.js";
+
+export const registerVerify: Register = (program, run) => {
+  const command = program
+    .command("verify")
+    .description("compare the two sides of every row; contract's gate asks for it")
+    .argument("<plan>")
+    .addHelpText("after", "\nExit code 1 when rows are not in step.\n\nExample:\n  changeover verify orders-total");
+  command.action((plan: string) =>
+    run(command, async ({ app, output }) => {
+      const result = await verifyUseCase(app, plan);
+      const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step`;
+      output.out(output.json ? JSON.stringify(result) : [text, ...result.keys.map((key) => `  ${key}`)].join("\n"));
+      return result.mismatches === 0 ? 0 : EXIT_CODES.internal;
+    }),
+  );
+};

@@ -1,0 +1,47 @@
+/** Events as people and log collectors want them: a progress bar on a terminal, plain lines in a pipe, JSON with --json. */
+import type { Emit, Event } from "../events.js";
+import { createLogger } from "./log.js";
+import type { Output } from "./output.js";
+import { createProgress } from "./progress.js";
+import { describeEvent } from "./render/event.js";
+
+export type EventSink = { readonly emit: Emit; close(): void };
+
+export function eventSink(output: Output, options: { quiet: boolean; verbose: boolean }): EventSink {
+  if (options.quiet) return { emit: () => undefined, close: () => undefined };
+  const logger = createLogger(output, options.verbose);
+  const progress = output.terminal && !output.json ? createProgress() : null;
+  const due = paced();
+  return {
+    emit: (event: Event) => {
+      if (progress?.take(event) === true || !due(event)) return;
+      const line = describeEvent(event);
+      progress?.pause();
+      logger[line.level]({ event: event.kind, ...fields(event) }, line.text);
+    },
+    close: () => {
+      progress?.close();
+      logger.flush();
+    },
+  };
+}
+
+const PROGRESS_LINE_MS = 5_000;
+
+/** In a pipe, progress is a line every few seconds, not one for each batch; the last one is always printed. */
+function paced(): (event: Event) => boolean {
+  const last = new Map<string, number>();
+  return (event) => {
+    if (event.kind !== "fill-progress" && event.kind !== "verify-progress") return true;
+    const key = `${event.kind} ${event.plan}`;
+    const now = Date.now();
+    if (event.fraction < 1 && now - (last.get(key) ?? 0) < PROGRESS_LINE_MS) return false;
+    last.set(key, now);
+    return true;
+  };
+}
+
+function fields(event: Event): Record<string, unknown> {
+  const { kind: _kind, ...rest } = event;
+  return rest;
+}

@@ -1,0 +1,56 @@
+/** A progress bar for what takes long, on a terminal only. */
+import cliProgress from "cli-progress";
+import type { Event } from "../events.js";
+import { count, span } from "../gates/words.js";
+
+export type Progress = {
+  /** true: the event is shown by the bar and needs no line */
+  take(event: Event): boolean;
+  /** Takes the bar off the screen before a line is printed; the next event brings it back. */
+  pause(): void;
+  close(): void;
+};
+
+export function createProgress(): Progress {
+  let bar: cliProgress.SingleBar | null = null;
+  const show = (title: string, fraction: number, note: string) => {
+    if (bar === null) {
+      bar = new cliProgress.SingleBar({
+        format: "  {title} {bar} {percentage}%  {note}",
+        barCompleteChar: "█",
+        barIncompleteChar: "░",
+        barsize: 28,
+        hideCursor: true,
+        clearOnComplete: true,
+        stream: process.stderr,
+      });
+      bar.start(1000, 0, { title, note });
+    }
+    bar.update(Math.round(fraction * 1000), { title, note });
+  };
+  const hide = () => {
+    bar?.stop();
+    bar = null;
+  };
+  return {
+    take: (event) => {
+      if (event.kind === "fill-progress") {
+        const rate = event.rowsPerSecond === null ? "" : ` · ${count(event.rowsPerSecond)} rows/s`;
+        const eta = event.etaSeconds === null ? "" : ` · ${span(event.etaSeconds)} left`;
+        show(`fill ${event.plan ?? ""}`, event.fraction, `${count(event.rowsDone)} rows${rate}${eta}`);
+        return true;
+      }
+      if (event.kind === "verify-progress") {
+        show(
+          `verify ${event.plan}`,
+          event.fraction,
+          `${count(event.rows)} rows · ${count(event.mismatches)} not in step`,
+        );
+        return true;
+      }
+      return false;
+    },
+    pause: hide,
+    close: hide,
+  };
+}

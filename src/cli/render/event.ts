@@ -1,0 +1,72 @@
+/** Each event in one line for people. */
+import type { Event } from "../../events.js";
+import { count, counted, span } from "../../gates/words.js";
+import { percent } from "./text.js";
+import { milliseconds } from "./units.js";
+
+export type EventLine = { readonly level: "debug" | "info" | "warn"; readonly text: string };
+
+const debug = (text: string): EventLine => ({ level: "debug", text });
+const info = (text: string): EventLine => ({ level: "info", text });
+const warn = (text: string): EventLine => ({ level: "warn", text });
+
+export function describeEvent(event: Event): EventLine {
+  switch (event.kind) {
+    case "journal-installed":
+      return info("installed the journal in schema changeover");
+    case "lock-waiting":
+      return info(`waiting for another runner on ${event.lock}${event.holder === null ? "" : `: ${event.holder}`}`);
+    case "revision-started":
+      return info(`${subject(event)} ${event.title}`);
+    case "revision-done":
+      return info(`${subject(event)} done in ${milliseconds(event.ms)}`);
+    case "revision-undone":
+      return info(`${subject(event)} undone in ${milliseconds(event.ms)}: ${event.title}`);
+    case "revision-blocked":
+      return warn(`${subject(event)} stands still: ${event.reason}`);
+    case "step-started":
+      return debug(`${event.revision} ${event.step}: ${event.sql.replace(/\s+/g, " ").slice(0, 200)}`);
+    case "step-done":
+      return debug(`${event.revision} ${event.step}: ${milliseconds(event.ms)}`);
+    case "step-retry":
+      return info(
+        `${event.revision} ${event.step}: ${event.reason}; attempt ${event.attempt}, again in ${milliseconds(event.waitMs)}`,
+      );
+    case "index-healed":
+      return info(`${event.revision} dropped index ${event.index}, left INVALID by an earlier attempt`);
+    case "fill-started":
+      return info(`${subject(event)} fill: ${counted(event.pages, "page")} in ${counted(event.slices, "slice")}`);
+    case "fill-restarted":
+      return warn(`${subject(event)} fill begins again: ${event.reason}`);
+    case "fill-progress":
+      return info(`${subject(event)} fill: ${progress(event)}`);
+    case "slice-blocked":
+      return warn(
+        `${event.revision} slice ${event.slice} stopped at row ${event.key}: ${event.message} (${event.sqlstate})`,
+      );
+    case "slice-retry":
+      return info(
+        `${event.revision} slice ${event.slice}: ${event.message} (${event.sqlstate}); again in ${milliseconds(event.waitMs)}`,
+      );
+    case "verify-progress":
+      return info(
+        `${event.plan} verify: ${percent(event.fraction)}, ${counted(event.rows, "row")}, ${count(event.mismatches)} not in step`,
+      );
+    case "verify-done":
+      return info(`${event.plan} verified: ${counted(event.rows, "row")}, ${count(event.mismatches)} not in step`);
+    case "queue-trouble":
+      return warn(event.message);
+    case "notice":
+      return info(event.message);
+  }
+}
+
+function subject(event: { readonly revision: string; readonly plan: string | null }): string {
+  return event.plan === null ? event.revision : `${event.plan} (${event.revision})`;
+}
+
+function progress(event: Extract<Event, { kind: "fill-progress" }>): string {
+  const rate = event.rowsPerSecond === null ? "" : `, ${count(event.rowsPerSecond)} rows/s`;
+  const left = event.etaSeconds === null || event.fraction === 1 ? "" : `, ${span(event.etaSeconds)} left`;
+  return `${percent(event.fraction)}, ${count(event.rowsDone)} of about ${count(event.rowsEstimated)} rows${rate}${left}`;
+}

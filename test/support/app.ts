@@ -1,0 +1,57 @@
+/** The use cases, as the command line calls them: a folder of plans of its own, and a context for each command. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { type AppContext, openContext } from "../../src/app/context.js";
+import { type Emit, type Event, silent } from "../../src/events.js";
+
+export type TestProject = {
+  readonly directory: string;
+  /** every event of every command so far */
+  readonly events: Event[];
+  /** Runs one command in a context of its own, as a process would. */
+  run<T>(
+    use: (app: AppContext) => Promise<T>,
+    options?: { url?: string; signal?: AbortSignal; emit?: Emit },
+  ): Promise<T>;
+  writeChange(folder: string, yaml: string): Promise<void>;
+};
+
+export function useProject(url: () => string): TestProject {
+  let directory = "";
+  const events: Event[] = [];
+  const ready = mkdtemp(join(tmpdir(), "changeover-test-")).then((made) => {
+    directory = made;
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+  return {
+    get directory() {
+      return directory;
+    },
+    events,
+    run: async (use, options = {}) => {
+      await ready;
+      const app = await openContext({
+        directory,
+        env: { DATABASE_URL: options.url ?? url(), CHANGEOVER_ACTOR: "tester" },
+        flags: {},
+        emit: (event) => {
+          events.push(event);
+          (options.emit ?? silent)(event);
+        },
+        signal: options.signal ?? new AbortController().signal,
+      });
+      try {
+        return await use(app);
+      } finally {
+        await app.close();
+      }
+    },
+    writeChange: async (folder, yaml) => {
+      await ready;
+      await mkdir(join(directory, "plans", folder), { recursive: true });
+      await writeFile(join(directory, "plans", folder, "change.yaml"), yaml);
+    },
+  };
+}
