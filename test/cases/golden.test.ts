@@ -1,0 +1,176 @@
+/**
+ * Every case of `test/cases/`, through its whole life: what is planned for it, all the way there and back, and an end that
+ * is the ideal DDL's. What a case folder holds: `test/support/golden.ts`.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Change } from "../../src/change/change.js";
+import { parseChange } from "../../src/change/parse.js";
+import { silent } from "../../src/events.js";
+import { ensureJournal } from "../../src/journal/install.js";
+import { loadParser } from "../../src/sql/expression.js";
+import { useProject } from "../support/app.js";
+import { PG_MAJOR, useDatabase } from "../support/database.js";
+import { expectedFiles, type GoldenCase, goldenCases } from "../support/golden.js";
+import { rolloutOf } from "../support/rollout.js";
+import { columnsOf, leftoversOf, rowsApart, rowsOf, schemaOf } from "../support/table.js";
+
+/** The richest of each kind goes back to every phase from every later one. */
+const RICH = { rename_column: "several-objects", set_not_null: "several-objects" } as const;
+
+function connectionOf({ role }: GoldenCase, superuser: string): string {
+  if (role === null) return superuser;
+  const url = new URL(superuser);
+  [url.username, url.password] = [role, role];
+  return url.toString();
+}
+
+describe.each(goldenCases(PG_MAJOR).map((one) => [`${one.kind}/${one.name}`, one] as const))("%s", (_, golden) => {
+  const database = useDatabase(golden.before);
+  const ideal = useDatabase(golden.before);
+  const project = useProject(() => connectionOf(golden, database.url));
+  const rollout = rolloutOf(project, golden.name);
+  const rich = golden.name === RICH[golden.kind];
+  let change: Change;
+  let before: string[];
+
+  const schema = () => schemaOf(database, change.table);
+  const rows = (except: readonly string[] = []) => rowsOf(database, change.table, except);
+
+  /** A session of its own, gone at once: one that stays connected keeps the gate shut for a while. */
+  async function asOldCode(statements: string): Promise<void> {
+    const client = await database.client();
+    await client.query(statements);
+    await client.end();
+  }
+
+  /** To the end of the backfill phase, as old code keeps writing. */
+  async function fill(): Promise<void> {
+    await rollout.upgrade("head");
+    if (golden.meanwhile !== null) await asOldCode(golden.meanwhile);
+    const { exitCode, lines } = await rollout.drain();
+    expect([lines.join("\n"), exitCode]).toEqual([
+      expect.any(String),
+      golden.kind === "set_not_null" && golden.between !== null ? 1 : 0,
+    ]);
+  }
+
+  beforeAll(async () => {
+    await loadParser();
+    change = parseChange(golden.change, "change.yaml");
+    await project.writeChange(`0001-${golden.name}`, golden.change);
+    if (golden.meanwhile !== null) await ideal.sql(golden.meanwhile);
+    await ideal.sql(golden.after);
+    await ensureJournal(ideal.db, silent);
+    before = await schema();
+  });
+
+  test("is planned as reviewed, twice the same, and fits", async () => {
+    expect(await rollout.plan(true)).toMatchObject({ kind: "plan", written: true });
+    const planned = rollout.files();
+    expect(planned).toEqual(await expectedFiles(golden, planned));
+    expect(await rollout.plan(true)).toMatchObject({ kind: "plan", written: false, upToDate: true });
+    expect(rollout.files()).toEqual(planned);
+    expect(await rollout.check()).toMatchObject({ revisions: Object.keys(planned).length });
+  });
+
+  test("is undone without a trace", async () => {
+    const untouched = golden.meanwhile === null && change.onUserTriggers !== "fire";
+    const filled = change.kind === "set_not_null" ? [change.column] : [];
+    const data = await rows(filled);
+    await fill();
+    await rollout.downgrade("base");
+    expect(await schema()).toEqual(before);
+    expect(await leftoversOf(database, ideal)).toEqual([]);
+    if (untouched) expect(rowsApart(await rows(filled), data)).toEqual([]);
+  });
+
+  if (rich) {
+    test("goes back to each phase as it was", async () => {
+      const phases = golden.kind === "rename_column" ? ["base", "expand", "dual-write"] : ["base", "dual-write"];
+      const reached = new Map([["base", await standing()]]);
+      for (const phase of phases.slice(1)) {
+        await rollout.upgrade(phase);
+        reached.set(phase, await standing());
+      }
+      await rollout.drain();
+      reached.set("backfill", await standing());
+      for (const phase of phases.toReversed()) {
+        await rollout.downgrade(phase);
+        expect([phase, await standing()]).toEqual([phase, reached.get(phase)]);
+      }
+      // And from the end of the backfill to each at once.
+      for (const phase of phases) {
+        await fill();
+        expect(await standing()).toEqual(reached.get("backfill"));
+        await rollout.downgrade(phase);
+        expect([phase, await standing()]).toEqual([phase, reached.get(phase)]);
+      }
+      await rollout.downgrade("base");
+    });
+  }
+
+  test("ends as the ideal change does", async () => {
+    await fill();
+    if (golden.between !== null) {
+      // Without what a person has to do it does not go on.
+      await expect(rollout.finish()).rejects.toMatchObject({ code: expect.stringMatching(/^(not-yet|gate)$/) });
+      await database.sql(golden.between);
+      expect(await rollout.drain()).toMatchObject({ exitCode: 0 });
+    }
+    await rollout.finish();
+    await expectIdeal();
+  });
+
+  test("then finds nothing more to do", async () => {
+    expect(await rollout.plan(true)).toMatchObject({ kind: "nothing" });
+    expect(await rollout.upgrade("head")).toMatchObject({ ran: [] });
+    expect(await rollout.upgrade("@head")).toMatchObject({ ran: [] });
+    await expectIdeal();
+  });
+
+  if (golden.kind === "rename_column") {
+    test("and has no way back", async () => {
+      for (const point of ["backfill", "base"]) {
+        await expect(rollout.downgrade(point)).rejects.toMatchObject({ code: "irreversible", exitCode: 7 });
+      }
+      await expectIdeal();
+    });
+  } else {
+    test("and goes back to each phase and forward again", async () => {
+      const points =
+        rich || (change.kind === "set_not_null" && change.fill === null) ? ["backfill", "dual-write"] : ["dual-write"];
+      for (const point of points) {
+        await rollout.downgrade(point);
+        expect(await rollout.drain()).toMatchObject({ exitCode: 0 });
+        await rollout.finish();
+        await expectIdeal();
+      }
+      await rollout.downgrade("base");
+      expect(await schema()).toEqual(before);
+      expect(await leftoversOf(database, ideal)).toEqual([]);
+    });
+  }
+
+  /** A twin stays validated when its validation is undone: it has been enforced all along. */
+  async function standing(): Promise<string[]> {
+    return (await schema()).map((line) =>
+      line.includes("changeover_") ? line.replace(/ NOT VALID|"notNullNotValid":true,/, "") : line,
+    );
+  }
+
+  /** The same schema as after the ideal change, the column order apart, and the same rows. */
+  async function expectIdeal(): Promise<void> {
+    expect((await schema()).toSorted()).toEqual((await schemaOf(ideal, change.table)).toSorted());
+    expect(await columnsOf(database, change.table)).toEqual(await expectedOrder(golden));
+    expect(rowsApart(await rows(), await rowsOf(ideal, change.table))).toEqual([]);
+    expect(await leftoversOf(database, ideal)).toEqual([]);
+  }
+
+  /** The one difference that a column which was added has: it comes last. */
+  async function expectedOrder({ kind }: GoldenCase): Promise<string[]> {
+    const columns = await columnsOf(ideal, change.table);
+    if (change.kind !== "rename_column" || kind !== "rename_column") return columns;
+    const { to } = change;
+    return [...columns.filter((column) => column !== to), to];
+  }
+});

@@ -1,0 +1,300 @@
+/** Every refusal of the planner, made real. Each row has `app.t (id integer primary key, a text, b integer)` to begin with. */
+import type { RefusalOf } from "../support/refusals.js";
+
+export type Row = {
+  readonly name: string;
+  /** what to tell two rows of one name apart by */
+  readonly case?: string;
+  readonly of: RefusalOf;
+  readonly setup?: string;
+  /** lines of change.yaml over the usual ones: `change`, `table`, `column`, `to` or `fill` */
+  readonly change?: Readonly<Record<string, string | null>>;
+  /** one text, for `$1` in the change */
+  readonly lookup?: string;
+  /** another plan, written before, as lines of its change.yaml */
+  readonly other?: Readonly<Record<string, string | null>>;
+  /** only from this major on */
+  readonly from?: number;
+  /** as a role that is not superuser */
+  readonly asRole?: boolean;
+  readonly code?: "not-found" | "privilege";
+};
+
+/** The role that `asRole` connects as. */
+export const ROLE = "refusal_role";
+
+const touch = `create function app.touch() returns trigger language plpgsql as $$ begin return new; end $$;
+  create trigger touch before update on app.t for each row execute function app.touch();`;
+const owned = `alter table app.t owner to ${ROLE};`;
+const bypass = { on_user_triggers: "bypass" };
+
+const ANY: readonly Omit<Row, "of">[] = [
+  { name: "table-not-found", change: { table: "app.nowhere" }, code: "not-found" },
+  { name: "column-not-found", change: { column: "nowhere" }, code: "not-found" },
+  { name: "system-table", change: { table: "information_schema.sql_features", column: "comments" } },
+  {
+    name: "partitioned-table",
+    case: "the parent",
+    setup: "create table app.p (id integer, a text) partition by range (id)",
+    change: { table: "app.p" },
+  },
+  {
+    name: "partitioned-table",
+    case: "a partition",
+    setup: `create table app.p (id integer, a text) partition by range (id);
+      create table app.leaf partition of app.p for values from (0) to (9)`,
+    change: { table: "app.leaf" },
+  },
+  { name: "not-a-table", case: "a view", setup: "create view app.v as select 1 as a", change: { table: "app.v" } },
+  {
+    name: "not-a-table",
+    case: "a materialized view",
+    setup: "create materialized view app.v as select 1 as a",
+    change: { table: "app.v" },
+  },
+  {
+    name: "temporary-table",
+    setup: "create temporary table refused (a text)",
+    lookup: "select relnamespace::regnamespace::text || '.refused' from pg_class where relname = 'refused'",
+    change: { table: "$1" },
+  },
+  {
+    name: "access-method",
+    setup: `create access method refused_heap type table handler heap_tableam_handler;
+      create table app.other (a text) using refused_heap`,
+    change: { table: "app.other" },
+  },
+  {
+    name: "inheritance",
+    case: "a child",
+    setup: "create table app.child () inherits (app.t)",
+    change: { table: "app.child" },
+  },
+  { name: "inheritance", case: "a parent", setup: "create table app.child () inherits (app.t)" },
+  {
+    name: "typed-table",
+    setup: "create type app.kind as (id integer, a text); create table app.typed of app.kind",
+    change: { table: "app.typed" },
+  },
+  { name: "rewrite-rule", setup: "create rule noisy as on update to app.t do also notify noise" },
+  {
+    name: "row-security",
+    setup: `${owned} alter table app.t enable row level security; alter table app.t force row level security`,
+    asRole: true,
+  },
+  { name: "not-owner", asRole: true, code: "privilege" },
+  {
+    name: "later-trigger",
+    setup: `create function app.touch() returns trigger language plpgsql as $$ begin return new; end $$;
+      create trigger "~~later" before insert on app.t for each row execute function app.touch()`,
+  },
+  {
+    name: "composite-column",
+    case: "of the type itself",
+    setup: "create type app.pair as (x integer, y integer); alter table app.t add c app.pair",
+    change: { column: "c" },
+  },
+  {
+    name: "composite-column",
+    case: "of a domain over it",
+    setup: `create type app.pair as (x integer, y integer); create domain app.pairs as app.pair;
+      alter table app.t add c app.pairs`,
+    change: { change: "set_not_null", column: "c", to: null },
+  },
+  { name: "open-plan", case: "on the column", other: { to: "other" } },
+  {
+    name: "open-plan",
+    case: "on one that shares an index",
+    setup: "create index on app.t (a, b)",
+    other: { column: "b" },
+  },
+  { name: "user-triggers", setup: touch },
+  { name: "bypass-not-granted", setup: `${owned} ${touch}`, change: bypass, asRole: true },
+  { name: "bypass-always-trigger", setup: `${touch} alter table app.t enable always trigger touch`, change: bypass },
+  {
+    name: "bypass-replica-trigger",
+    setup: `${touch} create trigger again before update on app.t for each row execute function app.touch();
+      alter table app.t enable replica trigger again`,
+    change: bypass,
+  },
+  {
+    name: "bypass-foreign-key",
+    setup: `${touch} alter table app.t add foreign key (b) references app.t`,
+    change: { ...bypass, change: "set_not_null", column: "b", to: null, fill: "1" },
+  },
+];
+
+const RENAME: readonly Omit<Row, "of">[] = [
+  { name: "name-taken", change: { to: "b" } },
+  { name: "system-column-name", change: { to: "xmin" } },
+  {
+    name: "generated-column",
+    setup: "alter table app.t add g integer generated always as (b * 2) stored",
+    change: { column: "g" },
+  },
+  {
+    name: "identity-column",
+    setup: "alter table app.t add i integer generated always as identity",
+    change: { column: "i" },
+  },
+  { name: "owned-sequence", setup: "alter table app.t add s serial", change: { column: "s" } },
+  {
+    name: "constrained-domain",
+    setup: "create domain app.positive as integer check (value > 0); alter table app.t add d app.positive",
+    change: { column: "d" },
+  },
+  {
+    name: "security-label",
+    setup: `insert into pg_seclabel
+      select 'app.t'::regclass, 'pg_class'::regclass, attnum, 'none', 'secret' from pg_attribute
+       where attrelid = 'app.t'::regclass and attname = 'a'`,
+  },
+  {
+    name: "grant-by-another",
+    setup: `grant select (a) on app.t to ${ROLE} with grant option; grant usage on schema app to ${ROLE};
+      set role ${ROLE}; grant select (a) on app.t to public; reset role`,
+  },
+  {
+    name: "not-valid-not-null",
+    setup: "alter table app.t add constraint a_given not null a not valid",
+    from: 18,
+  },
+  {
+    name: "generated-from-column",
+    setup: "alter table app.t add g text generated always as (a || '!') stored",
+  },
+  { name: "primary-key-column", change: { column: "id" } },
+  {
+    name: "constraint-kind",
+    setup: "alter table app.t add constraint apart exclude using btree (b with =)",
+    change: { column: "b" },
+  },
+  {
+    name: "referenced-column",
+    setup: "alter table app.t add unique (b); create table app.child (b integer references app.t (b))",
+    change: { column: "b", allow: "[unique-twin-upsert]" },
+  },
+  { name: "unusual-constraint", setup: "alter table app.t add check (a <> '') not enforced", from: 18 },
+  { name: "deferrable-unique", setup: "alter table app.t add unique (a) deferrable" },
+  {
+    name: "foreign-key-set-columns",
+    setup: `alter table app.t add unique (id, b);
+      create table app.child (id integer, b integer, foreign key (id, b) references app.t (id, b) on delete set null (b))`,
+    change: { table: "app.child", column: "b" },
+    from: 15,
+  },
+  { name: "index-method", setup: "create index on app.t using hash (a)" },
+  {
+    name: "invalid-index",
+    setup: `create index broken on app.t (a);
+      update pg_index set indisvalid = false where indexrelid = 'app.broken'::regclass`,
+  },
+  { name: "whole-row", case: "a check", setup: "alter table app.t add check (t is not null or a = 'x')" },
+  {
+    name: "whole-row",
+    case: "a check that names no column",
+    setup: "alter table app.t add check (t.* is distinct from null)",
+  },
+  { name: "whole-row", case: "an index", setup: "create index on app.t ((t is null)) where a = 'x'" },
+  { name: "dependent-view", setup: "create view app.v as select a from app.t" },
+  { name: "policy-column", setup: "create policy p on app.t using (a = current_user)" },
+  { name: "extended-statistics", setup: "create statistics app.s on a, b from app.t" },
+  {
+    name: "trigger-column",
+    case: "update of",
+    setup: `create trigger watch after update of a on app.t for each row execute function suppress_redundant_updates_trigger()`,
+  },
+  {
+    name: "trigger-column",
+    case: "when",
+    setup: `create trigger watch after insert on app.t for each row when (new.a = 'x') execute function suppress_redundant_updates_trigger()`,
+  },
+  {
+    name: "publication-columns",
+    case: "a list of columns",
+    setup: "create publication refused for table app.t (id, b)",
+    change: { allow: "[published-table]" },
+    from: 15,
+  },
+  {
+    name: "publication-columns",
+    case: "a filter of rows",
+    setup: "create publication refused for table app.t where (a = 'x')",
+    change: { allow: "[published-table]" },
+    from: 15,
+  },
+  {
+    name: "replica-identity",
+    setup: `alter table app.t alter a set not null; create unique index key on app.t (a);
+      alter table app.t replica identity using index key`,
+    change: { allow: "[unique-twin-upsert]" },
+  },
+];
+
+const NOT_NULL: readonly Omit<Row, "of">[] = [
+  {
+    name: "generated-column",
+    setup: "alter table app.t add g integer generated always as (b * 2) stored",
+    change: { column: "g", fill: null },
+  },
+  {
+    name: "constrained-domain",
+    setup: "create domain app.positive as integer check (value > 0); alter table app.t add d app.positive",
+    change: { column: "d", fill: "1" },
+  },
+  {
+    name: "not-valid-not-null",
+    setup: "alter table app.t add constraint a_given not null a not valid",
+    from: 18,
+  },
+  { name: "name-taken", setup: "alter table app.t add constraint t_a_not_null check (a <> 'x')" },
+  { name: "column-not-found", change: { fill: "nowhere" }, code: "not-found" },
+  {
+    name: "fill-reads-generated",
+    setup: "alter table app.t add g text generated always as ('g' || id) stored",
+    change: { fill: "g", allow: "[fill-may-be-null]" },
+  },
+];
+
+export const REFUSALS: readonly Row[] = [
+  ...ANY.map((row) => ({ ...row, of: "any" as const })),
+  ...RENAME.map((row) => ({ ...row, of: "rename_column" as const })),
+  ...NOT_NULL.map((row) => ({ ...row, of: "set_not_null" as const })),
+];
+
+/** Every hazard, made real: what is refused until it is allowed by name, and what is only told. */
+export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: "rename_column" | "set_not_null" })[] = [
+  { name: "column-order", of: "rename_column" },
+  { name: "prepared-statements", of: "rename_column" },
+  { name: "positional-copy", of: "rename_column" },
+  { name: "explicit-null", of: "rename_column", setup: "alter table app.t alter a set default 'x'" },
+  { name: "unique-twin-upsert", case: "an index", of: "rename_column", setup: "create unique index on app.t (b, a)" },
+  { name: "unique-twin-upsert", case: "a constraint", of: "rename_column", setup: "alter table app.t add unique (a)" },
+  {
+    name: "functions-by-name",
+    case: "in SQL",
+    of: "rename_column",
+    setup: "create function app.f() returns text language sql as 'select max(a) from app.t'",
+  },
+  {
+    name: "functions-by-name",
+    case: "in a string of plpgsql",
+    of: "rename_column",
+    setup:
+      "create function app.f() returns void language plpgsql as $$ begin execute 'update app.t set a = null'; end $$",
+  },
+  {
+    name: "published-table",
+    case: "by name",
+    of: "rename_column",
+    setup: "create publication refused for table app.t",
+  },
+  {
+    name: "published-table",
+    case: "with all tables",
+    of: "rename_column",
+    setup: "create publication refused for all tables",
+  },
+  { name: "fill-may-be-null", case: "a nullable column", of: "set_not_null", change: { fill: "b::text" } },
+  { name: "fill-may-be-null", case: "a function", of: "set_not_null", change: { fill: "upper('x')" } },
+];

@@ -1,0 +1,1 @@
+alter table app.orders rename column customer to customer_id;

@@ -1,0 +1,1 @@
+alter table app.jobs rename column state to status;

@@ -1,0 +1,45 @@
+-- changeover revision 11e37b671718
+-- parent              166a69fba26d
+-- plan                domain
+-- name                fill
+-- change              rename_column app.items.price to net_price
+-- title               fill net_price from price
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.items (price)
+-- scope added         net_price
+-- expects             column price a7130e7492ba
+-- expects             index items_price_idx 55f9bafd2eba
+-- expects             table app.items 85728e9fabe4
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: its indexes and constraints are not complete yet
+-- fill table          app.items
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.items set net_price = price
+where ctid = any (array(
+  select ctid from app.items where ctid >= $1::tid and ctid < $2::tid and net_price is null and price is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.items where ctid >= $1::tid and ctid < $2::tid and net_price is null and price is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.items where ctid >= $1::tid and ctid < $2::tid and net_price is null and price is not null;
+
+-- one: fills the row at $1
+update app.items set net_price = price where ctid = $1::tid and net_price is null and price is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(price), row(net_price))) as apart from app.items where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.items where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(price), row(net_price));
+
+-- downgrade

@@ -1,0 +1,1 @@
+alter table public.nothing rename column a to b;

@@ -1,0 +1,1 @@
+alter table app.people rename column moods to states;

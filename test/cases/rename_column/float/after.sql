@@ -1,0 +1,1 @@
+alter table public.points rename column x to longitude;

@@ -1,0 +1,1 @@
+alter table app.notes rename column owner to user_id;

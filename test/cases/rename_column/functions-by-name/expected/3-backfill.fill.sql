@@ -1,0 +1,45 @@
+-- changeover revision dad6e35d6fc0
+-- parent              9879ece6ef1c
+-- plan                functions-by-name
+-- name                fill
+-- change              rename_column app.orders.total to amount
+-- title               fill amount from total
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.orders (total)
+-- scope added         amount
+-- expects             column total 43aa6624a39f
+-- expects             table app.orders 85728e9fabe4
+-- expects             trigger double 7a97db3f0411
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: its indexes and constraints are not complete yet
+-- fill table          app.orders
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.orders set amount = total
+where ctid = any (array(
+  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null;
+
+-- one: fills the row at $1
+update app.orders set amount = total where ctid = $1::tid and amount is null and total is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where total is distinct from amount) as apart from app.orders where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and total is distinct from amount;
+
+-- downgrade

@@ -1,0 +1,34 @@
+-- changeover revision 54d3041d643f
+-- parent              dad6e35d6fc0
+-- plan                functions-by-name
+-- name                validate
+-- change              rename_column app.orders.total to amount
+-- title               validate the constraints of amount, gather its statistics
+-- lane                tail
+-- phase               backfill
+-- runner              autocommit
+-- scope               app.orders (total)
+-- scope added         amount
+-- expects             column total 43aa6624a39f
+-- expects             table app.orders 85728e9fabe4
+-- expects             trigger double 7a97db3f0411
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          yes: the new column is filled, indexed and constrained like the old one
+
+-- upgrade
+
+-- step validate-changeover-orders-total-not-null
+--   lock     SHARE UPDATE EXCLUSIVE on app.orders
+--   timeout  lock none, statement none
+--   work     scan
+--   done     select exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('app.orders') and c.conname = 'changeover_orders_total_not_null' and c.convalidated)
+alter table app.orders validate constraint changeover_orders_total_not_null;
+
+-- step analyze
+--   lock     SHARE UPDATE EXCLUSIVE on app.orders
+--   timeout  lock none, statement none
+--   work     scan
+--   done     select exists (select from pg_catalog.pg_stats s where s.schemaname = 'app' and s.tablename = 'orders' and s.attname = 'amount') or not exists (select from app.orders)
+analyze app.orders (amount);
+
+-- downgrade

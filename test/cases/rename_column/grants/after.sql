@@ -1,0 +1,1 @@
+alter table app.secrets rename column word to phrase;

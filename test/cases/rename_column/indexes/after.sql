@@ -1,0 +1,1 @@
+alter table public.people rename column name to full_name;

@@ -1,0 +1,1 @@
+alter table public.events rename column payload to data;

@@ -1,0 +1,1 @@
+alter table public.log rename column message to line;

@@ -1,0 +1,44 @@
+-- changeover revision 6ba06ede5484
+-- parent              1f507bea6037
+-- plan                keyless
+-- name                fill
+-- change              rename_column public.log.message to line
+-- title               fill line from message
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public.log (message)
+-- scope added         line
+-- expects             column message 4eff35d3cbe7
+-- expects             table public.log 85728e9fabe4
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: its indexes and constraints are not complete yet
+-- fill table          public.log
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            ctid
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public.log set line = message
+where ctid = any (array(
+  select ctid from public.log where ctid >= $1::tid and ctid < $2::tid and line is null and message is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public.log where ctid >= $1::tid and ctid < $2::tid and line is null and message is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[ctid::text] as key, ctid from public.log where ctid >= $1::tid and ctid < $2::tid and line is null and message is not null;
+
+-- one: fills the row at $1
+update public.log set line = message where ctid = $1::tid and line is null and message is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where message is distinct from line) as apart from public.log where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array[ctid::text] as key from public.log where ctid >= $1::tid and ctid < $2::tid and message is distinct from line;
+
+-- downgrade

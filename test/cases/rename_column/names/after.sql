@@ -1,0 +1,1 @@
+alter table "Sälés"."Order" rename column "Tötal ""net""" to "select";

@@ -1,0 +1,1 @@
+alter table app.tags rename column tag to keyword;

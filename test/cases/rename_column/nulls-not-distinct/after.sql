@@ -1,0 +1,1 @@
+alter table public.slots rename column room to place;

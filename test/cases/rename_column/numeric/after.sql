@@ -1,0 +1,1 @@
+alter table app.rates rename column rate to factor;

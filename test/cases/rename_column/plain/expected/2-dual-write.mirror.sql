@@ -1,0 +1,110 @@
+-- changeover revision 77e5293863f5
+-- parent              1f6b716fe6e5
+-- plan                plain
+-- name                mirror
+-- change              rename_column app.orders.total to amount
+-- title               keep total and amount in step
+-- lane                trunk
+-- phase               dual-write
+-- runner              transactional
+-- scope               app.orders (total)
+-- scope added         amount
+-- expects             column total b09cdaee8b9a
+-- expects             table app.orders 85728e9fabe4
+-- undo gate           idle new for 0s
+-- undo gate           functions app.orders.amount
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: existing rows are not filled yet
+
+-- upgrade
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_a116c9ed() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.amount is not null then
+      new.total := new.amount;
+    else
+      new.amount := new.total;
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if new.amount is distinct from old.amount
+     and not (new.total is distinct from old.total
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    new.total := new.amount;
+  elsif new.total is distinct from old.total or new.amount is null then
+    new.amount := new.total;
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_a116c9ed_2_sync_insert" before insert on app.orders
+  for each row when (new.total is distinct from new.amount) execute function changeover.sync_a116c9ed();
+create trigger "~~changeover_a116c9ed_2_sync_update" before update on app.orders
+  for each row when (new.total is distinct from new.amount) execute function changeover.sync_a116c9ed();
+alter table app.orders enable always trigger "~~changeover_a116c9ed_2_sync_insert";
+alter table app.orders enable always trigger "~~changeover_a116c9ed_2_sync_update";
+
+-- step sighting-triggers: who still writes which side
+--   lock     SHARE ROW EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_a116c9ed_1_old_insert" before insert on app.orders
+  for each row when (new.total is not null and new.amount is null and current_setting('changeover.seen_a116c9ed_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('plain', 'old', 'changeover.seen_a116c9ed_old');
+alter table app.orders enable always trigger "~~changeover_a116c9ed_1_old_insert";
+create trigger "~~changeover_a116c9ed_1_old_update" before update of total on app.orders
+  for each row when (current_setting('changeover.seen_a116c9ed_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('plain', 'old', 'changeover.seen_a116c9ed_old');
+alter table app.orders enable always trigger "~~changeover_a116c9ed_1_old_update";
+create trigger "~~changeover_a116c9ed_1_new_insert" before insert on app.orders
+  for each row when (new.amount is not null and current_setting('changeover.seen_a116c9ed_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('plain', 'new', 'changeover.seen_a116c9ed_new');
+alter table app.orders enable always trigger "~~changeover_a116c9ed_1_new_insert";
+create trigger "~~changeover_a116c9ed_1_new_update" before update of amount on app.orders
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_a116c9ed_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('plain', 'new', 'changeover.seen_a116c9ed_new');
+alter table app.orders enable always trigger "~~changeover_a116c9ed_1_new_update";
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('plain', 'epoch', session_user, '', 0);
+
+-- downgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_a116c9ed_2_sync_insert" on app.orders;
+drop trigger if exists "~~changeover_a116c9ed_2_sync_update" on app.orders;
+drop trigger if exists "~~changeover_a116c9ed_1_old_insert" on app.orders;
+drop trigger if exists "~~changeover_a116c9ed_1_old_update" on app.orders;
+drop trigger if exists "~~changeover_a116c9ed_1_new_insert" on app.orders;
+drop trigger if exists "~~changeover_a116c9ed_1_new_update" on app.orders;
+drop function if exists changeover.sync_a116c9ed();
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'plain';
+
+-- step drop-column
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table app.orders drop column if exists amount;
+
+-- step add-column: like total
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table app.orders add column amount integer;

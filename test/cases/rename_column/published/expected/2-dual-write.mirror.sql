@@ -1,0 +1,112 @@
+-- changeover revision 0a602c2be321
+-- parent              b272ed6c7b79
+-- plan                published
+-- name                mirror
+-- change              rename_column public.orders.total to amount
+-- title               keep total and amount in step
+-- lane                trunk
+-- phase               dual-write
+-- runner              transactional
+-- scope               public.orders (total)
+-- scope added         amount
+-- expects             column total b09cdaee8b9a
+-- expects             publication everything 3167d65f928b
+-- expects             publication orders_out 3167d65f928b
+-- expects             table public.orders 85728e9fabe4
+-- undo gate           idle new for 0s
+-- undo gate           functions public.orders.amount
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: existing rows are not filled yet
+
+-- upgrade
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_b04e5ea2() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.amount is not null then
+      new.total := new.amount;
+    else
+      new.amount := new.total;
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if new.amount is distinct from old.amount
+     and not (new.total is distinct from old.total
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    new.total := new.amount;
+  elsif new.total is distinct from old.total or new.amount is null then
+    new.amount := new.total;
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_b04e5ea2_2_sync_insert" before insert on public.orders
+  for each row when (new.total is distinct from new.amount) execute function changeover.sync_b04e5ea2();
+create trigger "~~changeover_b04e5ea2_2_sync_update" before update on public.orders
+  for each row when (new.total is distinct from new.amount) execute function changeover.sync_b04e5ea2();
+alter table public.orders enable always trigger "~~changeover_b04e5ea2_2_sync_insert";
+alter table public.orders enable always trigger "~~changeover_b04e5ea2_2_sync_update";
+
+-- step sighting-triggers: who still writes which side
+--   lock     SHARE ROW EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_b04e5ea2_1_old_insert" before insert on public.orders
+  for each row when (new.total is not null and new.amount is null and current_setting('changeover.seen_b04e5ea2_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('published', 'old', 'changeover.seen_b04e5ea2_old');
+alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_old_insert";
+create trigger "~~changeover_b04e5ea2_1_old_update" before update of total on public.orders
+  for each row when (current_setting('changeover.seen_b04e5ea2_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('published', 'old', 'changeover.seen_b04e5ea2_old');
+alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_old_update";
+create trigger "~~changeover_b04e5ea2_1_new_insert" before insert on public.orders
+  for each row when (new.amount is not null and current_setting('changeover.seen_b04e5ea2_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('published', 'new', 'changeover.seen_b04e5ea2_new');
+alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_new_insert";
+create trigger "~~changeover_b04e5ea2_1_new_update" before update of amount on public.orders
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_b04e5ea2_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('published', 'new', 'changeover.seen_b04e5ea2_new');
+alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_new_update";
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('published', 'epoch', session_user, '', 0);
+
+-- downgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_b04e5ea2_2_sync_insert" on public.orders;
+drop trigger if exists "~~changeover_b04e5ea2_2_sync_update" on public.orders;
+drop trigger if exists "~~changeover_b04e5ea2_1_old_insert" on public.orders;
+drop trigger if exists "~~changeover_b04e5ea2_1_old_update" on public.orders;
+drop trigger if exists "~~changeover_b04e5ea2_1_new_insert" on public.orders;
+drop trigger if exists "~~changeover_b04e5ea2_1_new_update" on public.orders;
+drop function if exists changeover.sync_b04e5ea2();
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'published';
+
+-- step drop-column
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.orders drop column if exists amount;
+
+-- step add-column: like total
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.orders add column amount integer;

@@ -1,0 +1,46 @@
+-- changeover revision 47f1b7362ce8
+-- parent              0a602c2be321
+-- plan                published
+-- name                fill
+-- change              rename_column public.orders.total to amount
+-- title               fill amount from total
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public.orders (total)
+-- scope added         amount
+-- expects             column total b09cdaee8b9a
+-- expects             publication everything 3167d65f928b
+-- expects             publication orders_out 3167d65f928b
+-- expects             table public.orders 85728e9fabe4
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: its indexes and constraints are not complete yet
+-- fill table          public.orders
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public.orders set amount = total
+where ctid = any (array(
+  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null;
+
+-- one: fills the row at $1
+update public.orders set amount = total where ctid = $1::tid and amount is null and total is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where total is distinct from amount) as apart from public.orders where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array[id::text] as key from public.orders where ctid >= $1::tid and ctid < $2::tid and total is distinct from amount;
+
+-- downgrade

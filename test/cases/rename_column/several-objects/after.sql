@@ -1,0 +1,1 @@
+alter table app.stock rename column code to article;

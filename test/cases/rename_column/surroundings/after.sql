@@ -1,0 +1,1 @@
+alter table app.accounts rename column balance to cents;

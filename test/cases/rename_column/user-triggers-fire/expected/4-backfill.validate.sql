@@ -1,0 +1,27 @@
+-- changeover revision cfd17960b0f1
+-- parent              a2c4e3a6d4a8
+-- plan                user-triggers-fire
+-- name                validate
+-- change              rename_column public.docs.body to content
+-- title               validate the constraints of content, gather its statistics
+-- lane                tail
+-- phase               backfill
+-- runner              autocommit
+-- scope               public.docs (body)
+-- scope added         content
+-- expects             column body 4eff35d3cbe7
+-- expects             table public.docs 85728e9fabe4
+-- expects             trigger count_revision 6cc9e47a4734
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          yes: the new column is filled, indexed and constrained like the old one
+
+-- upgrade
+
+-- step analyze
+--   lock     SHARE UPDATE EXCLUSIVE on public.docs
+--   timeout  lock none, statement none
+--   work     scan
+--   done     select exists (select from pg_catalog.pg_stats s where s.schemaname = 'public' and s.tablename = 'docs' and s.attname = 'content') or not exists (select from public.docs)
+analyze public.docs (content);
+
+-- downgrade

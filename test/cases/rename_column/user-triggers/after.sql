@@ -1,0 +1,1 @@
+alter table public.docs rename column body to content;

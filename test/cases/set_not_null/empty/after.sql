@@ -1,0 +1,1 @@
+alter table public.nothing alter column a set not null;

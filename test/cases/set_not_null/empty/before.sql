@@ -1,0 +1,1 @@
+create unlogged table public.nothing (id bigint primary key, a text default 'a');

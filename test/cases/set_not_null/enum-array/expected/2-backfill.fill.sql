@@ -1,0 +1,45 @@
+-- changeover revision 0618040048a7
+-- parent              8da6851559b0
+-- plan                enum-array
+-- name                fill
+-- change              set_not_null app.people.moods, NULLs become array['it''s ok', first]::app."Mood"[]
+-- title               fill the NULLs of moods
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.people (moods, first)
+-- scope not null      moods
+-- expects             column first a56d3e8169ec
+-- expects             column moods 7513cc928466
+-- expects             table app.people 85728e9fabe4
+-- deploy old          yes: a NULL that it sends is filled
+-- deploy new          yes: it never sends NULL
+-- fill table          app.people
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.people set moods = (array['it''s ok', first]::app."Mood"[])
+where ctid = any (array(
+  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null;
+
+-- one: fills the row at $1
+update app.people set moods = (array['it''s ok', first]::app."Mood"[]) where ctid = $1::tid and moods is null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where moods is null) as apart from app.people where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null;
+
+-- downgrade

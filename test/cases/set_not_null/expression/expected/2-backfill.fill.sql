@@ -1,0 +1,45 @@
+-- changeover revision 7c90614bc037
+-- parent              29c62d03e09d
+-- plan                expression
+-- name                fill
+-- change              set_not_null public."Ümläut"."Nick", NULLs become "Name" || ' (nick)'
+-- title               fill the NULLs of Nick
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public."Ümläut" ("Nick", "Name")
+-- scope not null      "Nick"
+-- expects             column Name 0d661d9eee16
+-- expects             column Nick 4eff35d3cbe7
+-- expects             table "public.\"Ümläut\"" 85728e9fabe4
+-- deploy old          yes: a NULL that it sends is filled
+-- deploy new          yes: it never sends NULL
+-- fill table          public."Ümläut"
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            "Id"
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public."Ümläut" set "Nick" = ("Name" || ' (nick)')
+where ctid = any (array(
+  select ctid from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null;
+
+-- due: their keys and row addresses, to name one that fails
+select array["Id"::text] as key, ctid from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null;
+
+-- one: fills the row at $1
+update public."Ümläut" set "Nick" = ("Name" || ' (nick)') where ctid = $1::tid and "Nick" is null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where "Nick" is null) as apart from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array["Id"::text] as key from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null;
+
+-- downgrade

@@ -1,0 +1,1 @@
+delete from public.log where level is null;

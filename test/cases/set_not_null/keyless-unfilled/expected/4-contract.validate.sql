@@ -1,0 +1,31 @@
+-- changeover revision 154dfc6e1577
+-- parent              3b850f108b0a
+-- plan                keyless-unfilled
+-- name                validate
+-- change              set_not_null public.log.level
+-- title               validate that level holds no NULL
+-- lane                tail
+-- phase               contract
+-- runner              autocommit
+-- scope               public.log (level)
+-- scope not null      level
+-- expects             column level b09cdaee8b9a
+-- expects             table public.log 85728e9fabe4
+-- gate                backfill
+-- gate                verified
+-- gate                settled
+-- gate                confirmed
+-- gate                quiet old for 0s
+-- deploy old          no: a NULL that it sends is refused
+-- deploy new          yes: it never sends NULL
+
+-- upgrade
+
+-- step validate-changeover-log-level-not-null
+--   lock     SHARE UPDATE EXCLUSIVE on public.log
+--   timeout  lock none, statement none
+--   work     scan
+--   done     select exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('public.log') and c.conname = 'changeover_log_level_not_null' and c.convalidated)
+alter table public.log validate constraint changeover_log_level_not_null;
+
+-- downgrade

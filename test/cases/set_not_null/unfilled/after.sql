@@ -1,0 +1,3 @@
+update public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+set a_column_with_a_rather_long_name_as_well = -1 where a_column_with_a_rather_long_name_as_well is null;
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else alter column a_column_with_a_rather_long_name_as_well set not null;

@@ -1,0 +1,2 @@
+update public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+set a_column_with_a_rather_long_name_as_well = -1 where a_column_with_a_rather_long_name_as_well is null;

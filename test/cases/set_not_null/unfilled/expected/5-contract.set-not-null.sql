@@ -1,0 +1,88 @@
+-- changeover revision ad46fa24c2b8
+-- parent              e78070646ba3
+-- plan                unfilled
+-- name                set-not-null
+-- change              set_not_null public.a_table_with_a_name_that_leaves_little_room_for_anything_else.a_column_with_a_rather_long_name_as_well
+-- title               make a_column_with_a_rather_long_name_as_well NOT NULL
+-- lane                tail
+-- phase               contract
+-- runner              transactional
+-- scope               public.a_table_with_a_name_that_leaves_little_room_for_anything_else (a_column_with_a_rather_long_name_as_well)
+-- scope not null      a_column_with_a_rather_long_name_as_well
+-- expects             column a_column_with_a_rather_long_name_as_well 5edfd445d1ca
+-- expects             table public.a_table_with_a_name_that_leaves_little_room_for_anything_else 85728e9fabe4
+-- gate                backfill
+-- gate                verified
+-- gate                settled
+-- gate                confirmed
+-- gate                quiet old for 0s
+-- deploy old          no: a NULL that it sends is refused
+-- deploy new          yes: it never sends NULL
+
+-- upgrade
+
+-- step set-not-null: no scan: the validated check is the proof
+--   lock     ACCESS EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else alter column a_column_with_a_rather_long_name_as_well set not null;
+
+-- step drop-not-null-check
+--   lock     ACCESS EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else drop constraint if exists changeover_a_table_with_a_name_that_le_a_column_with_a_0459c208;
+
+-- step name-not-null
+--   lock     ACCESS EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   >= 18
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else rename constraint changeover_a_table_with_a_name_that_le_a_column_with_a_0459c208 to a_table_with_a_name_that_le_a_column_with_a_rather_lon_not_null;
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_95d924a0_1_old_insert" on public.a_table_with_a_name_that_leaves_little_room_for_anything_else;
+drop trigger if exists "~~changeover_95d924a0_1_old_update" on public.a_table_with_a_name_that_leaves_little_room_for_anything_else;
+drop function if exists changeover.sync_95d924a0();
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'unfilled';
+
+-- downgrade
+
+-- step rename-constraint
+--   lock     ACCESS EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   >= 18
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else rename constraint a_table_with_a_name_that_le_a_column_with_a_rather_lon_not_null to changeover_a_table_with_a_name_that_le_a_column_with_a_0459c208;
+
+-- step add-not-null-check: enforced for every write from here on
+--   lock     ACCESS EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else add constraint changeover_a_table_with_a_name_that_le_a_column_with_a_0459c208 check (a_column_with_a_rather_long_name_as_well is not null) not valid;
+
+-- step sighting-triggers: who still writes which side
+--   lock     SHARE ROW EXCLUSIVE on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_95d924a0_1_old_insert" before insert on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+  for each row when (new.a_column_with_a_rather_long_name_as_well is null and current_setting('changeover.seen_95d924a0_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('unfilled', 'old', 'changeover.seen_95d924a0_old');
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else enable always trigger "~~changeover_95d924a0_1_old_insert";
+create trigger "~~changeover_95d924a0_1_old_update" before update of a_column_with_a_rather_long_name_as_well on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
+  for each row when (new.a_column_with_a_rather_long_name_as_well is null and current_setting('changeover.seen_95d924a0_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('unfilled', 'old', 'changeover.seen_95d924a0_old');
+alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else enable always trigger "~~changeover_95d924a0_1_old_update";
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('unfilled', 'epoch', session_user, '', 0);

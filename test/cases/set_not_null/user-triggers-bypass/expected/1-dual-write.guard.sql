@@ -1,0 +1,95 @@
+-- changeover revision 574ce09f1496
+-- parent              none
+-- plan                user-triggers-bypass
+-- name                guard
+-- change              set_not_null public.docs.body, NULLs become 'none'
+-- title               fill body for writers that send NULL, refuse NULL otherwise
+-- lane                trunk
+-- phase               dual-write
+-- runner              transactional
+-- scope               public.docs (body)
+-- scope not null      body
+-- expects             column body 4eff35d3cbe7
+-- expects             table public.docs 85728e9fabe4
+-- expects             trigger touch bdb2145e3890
+-- deploy old          yes: a NULL that it sends is filled
+-- deploy new          yes: it never sends NULL
+
+-- upgrade
+
+-- step fill-function
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_962613d4() returns trigger language plpgsql as $$
+begin
+  new.body := ('none');
+  return new;
+end
+$$;
+
+-- step fill-trigger
+--   lock     SHARE ROW EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_962613d4_2_sync_insert" before insert or update on public.docs
+  for each row when (new.body is null) execute function changeover.sync_962613d4();
+alter table public.docs enable always trigger "~~changeover_962613d4_2_sync_insert";
+
+-- step sighting-triggers: who still writes which side
+--   lock     SHARE ROW EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_962613d4_1_old_insert" before insert on public.docs
+  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old');
+alter table public.docs enable always trigger "~~changeover_962613d4_1_old_insert";
+create trigger "~~changeover_962613d4_1_old_update" before update of body on public.docs
+  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old');
+alter table public.docs enable always trigger "~~changeover_962613d4_1_old_update";
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('user-triggers-bypass', 'epoch', session_user, '', 0);
+
+-- step add-not-null-check: enforced for every write from here on
+--   lock     ACCESS EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table public.docs add constraint changeover_docs_body_not_null check (body is not null) not valid;
+
+-- step add-not-null: enforced for every write from here on
+--   lock     ACCESS EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   >= 18
+alter table public.docs add constraint changeover_docs_body_not_null not null body not valid;
+
+-- downgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_962613d4_2_sync_insert" on public.docs;
+drop trigger if exists "~~changeover_962613d4_1_old_insert" on public.docs;
+drop trigger if exists "~~changeover_962613d4_1_old_update" on public.docs;
+drop function if exists changeover.sync_962613d4();
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'user-triggers-bypass';
+
+-- step drop-not-null-constraint
+--   lock     ACCESS EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.docs drop constraint if exists changeover_docs_body_not_null;
+
+-- step drop-not-null: where it was set already
+--   lock     ACCESS EXCLUSIVE on public.docs
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table public.docs alter column body drop not null;
