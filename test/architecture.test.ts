@@ -1,0 +1,191 @@
+/** The source against the rules of `support/architecture.ts`, and the rules against sources that break each of them. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { breaches, specifiersOf } from "./support/architecture.js";
+
+const src = fileURLToPath(new URL("../src/", import.meta.url));
+
+it("holds in src/", () => {
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  expect(files.length).toBeGreaterThan(10);
+  expect(
+    breaches(new Map(files.map((file) => [file.replaceAll("\\", "/"), readFileSync(join(src, file), "utf8")]))),
+  ).toEqual([]);
+});
+
+/** A sound tree of every rank, to which each case below does one thing. */
+const SOUND = {
+  "errors.ts": "export const error = 1;\n",
+  "sql/text.ts":
+    'import { parse } from "libpg-query";\nimport { error } from "../errors.js";\nexport const text = [parse, error];\n',
+  "db/pool.ts": 'import pg from "pg";\nimport type { text } from "../sql/text.js";\nexport const pool = pg;\n',
+  "change/change.ts": 'export { text } from "../sql/text.js";\n',
+  "catalog/read.ts": 'import { pool } from "../db/pool.js";\nexport const read = pool;\n',
+  "catalog/snapshot.ts": "export type Snapshot = 1;\n",
+  "journal/journal.ts": 'export * from "../db/pool.js";\n',
+  "planner/plan.ts": `// reads no Date, no process\nimport type { Snapshot } from "../catalog/snapshot.js";\nexport const plan = ["Date of process", \`process \${1}\`];\nexport type S = Snapshot | import("../change/change.js").text;\n`,
+  "backfill/queue.ts":
+    'import { Queue } from "bullmq";\nimport "../journal/journal.js";\nexport const queue = Queue;\n',
+  "runner/run.ts": 'import { queue } from "../backfill/queue.js";\nexport const run = queue;\n',
+  "executor/next.ts": 'import { run } from "../runner/run.js";\nexport const next = run;\n',
+  "app/upgrade.ts":
+    'import { next } from "../executor/next.js";\nimport { plan } from "../planner/plan.js";\nimport { read } from "../catalog/read.js";\nexport const upgrade = [next, plan, read];\n',
+  "cli/main.ts": 'const { upgrade } = await import("../app/upgrade.js");\nprocess.exit(upgrade);\n',
+} as const;
+
+function withChange(file: string, change: (text: string) => string): string[] {
+  const sources = new Map<string, string>(Object.entries(SOUND));
+  sources.set(file, change(sources.get(file) ?? ""));
+  return breaches(sources);
+}
+
+describe("the rules", () => {
+  it("are content with a sound tree", () => {
+    expect(breaches(new Map(Object.entries(SOUND)))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "an import upwards",
+      "db/pool.ts",
+      'import "../journal/journal.js";',
+      "imports journal/journal.ts, which is not of a lower rank",
+    ],
+    [
+      "another folder of the same rank",
+      "journal/journal.ts",
+      'import "../catalog/read.js";',
+      "imports catalog/read.ts, which is not of a lower rank",
+    ],
+    [
+      "a type from above",
+      "sql/text.ts",
+      'import type { pool } from "../db/pool.js";',
+      "imports db/pool.ts, which is not of a lower rank",
+    ],
+    [
+      "a type by import()",
+      "sql/text.ts",
+      'type P = import("../db/pool.js").pool;',
+      "imports db/pool.ts, which is not of a lower rank",
+    ],
+    [
+      "a re-export over several lines",
+      "db/pool.ts",
+      'export {\n  read,\n} from "../catalog/read.js";',
+      "imports catalog/read.ts, which is not of a lower rank",
+    ],
+    ["a file that is not there", "db/pool.ts", 'import "./lost.js";', "imports ./lost.js, which is not there"],
+    ["pg outside db", "journal/journal.ts", 'import pg from "pg";', "imports pg, which belongs in db/"],
+    [
+      "a path into pg outside db",
+      "journal/journal.ts",
+      'import x from "pg/lib/utils.js";',
+      "imports pg, which belongs in db/",
+    ],
+    [
+      "bullmq elsewhere in backfill",
+      "runner/run.ts",
+      'const q = await import("bullmq");',
+      "imports bullmq, which belongs in backfill/queue.ts and backfill/worker.ts",
+    ],
+    [
+      "libpg-query outside sql",
+      "planner/plan.ts",
+      "import { parse } from 'libpg-query';",
+      "imports libpg-query, which belongs in sql/",
+    ],
+    [
+      "a planner that reads the catalog",
+      "planner/plan.ts",
+      'import "../catalog/read.js";',
+      "imports catalog/read.ts, which planner/ must not see",
+    ],
+    [
+      "a planner with a database",
+      "planner/plan.ts",
+      'import "../db/pool.js";',
+      "imports db/pool.ts, which planner/ must not see",
+    ],
+    [
+      "a planner that reads the journal",
+      "planner/plan.ts",
+      'import "../journal/journal.js";',
+      "imports journal/journal.ts, which planner/ must not see",
+    ],
+    [
+      "a planner with a clock",
+      "planner/plan.ts",
+      "const now = new Date();",
+      "uses Date: the planner knows neither clock, chance nor process",
+    ],
+    [
+      "a planner with luck",
+      "planner/plan.ts",
+      "const x = Math.random();",
+      "uses Math.random: the planner knows neither clock, chance nor process",
+    ],
+    [
+      "a planner with a clock in a template",
+      "planner/plan.ts",
+      `const x = \`at \${Date.now()}\`;`,
+      "uses Date: the planner knows neither clock, chance nor process",
+    ],
+    [
+      "a planner with luck from elsewhere",
+      "planner/plan.ts",
+      'import { randomUUID } from "node:crypto";',
+      "uses randomUUID: the planner knows neither clock, chance nor process",
+    ],
+    [
+      "a planner with an environment",
+      "planner/plan.ts",
+      "const x = process.env;",
+      "uses process: the planner knows neither clock, chance nor process",
+    ],
+    [
+      "a planner with an imported process",
+      "planner/plan.ts",
+      'import { env } from "node:process";',
+      "uses node:process: the planner knows neither clock, chance nor process",
+    ],
+    [
+      "a runner that plans",
+      "runner/run.ts",
+      'import "../planner/plan.js";',
+      "imports planner/plan.ts, which runner/ must not see",
+    ],
+    [
+      "an executor that reads changes",
+      "executor/next.ts",
+      'import "../change/change.js";',
+      "imports change/change.ts, which executor/ must not see",
+    ],
+    ["process.exit elsewhere", "app/upgrade.ts", "process.exit(1);", "calls process.exit"],
+    ["a long file", "app/upgrade.ts", "//\n".repeat(300), "has 304 lines (at most 300)"],
+  ])("catch %s", (_, file, line, what) => {
+    expect(withChange(file, (text) => `${text}${line}\n`)).toEqual([`${file}: ${what}`]);
+  });
+
+  it("catch a module that nothing leads to, and a folder without a rank", () => {
+    expect(withChange("db/forgotten.ts", () => "export {};\n")).toEqual(["db/forgotten.ts: nothing leads to it"]);
+    expect(withChange("utils/misc.ts", () => 'import "../errors.js";\n')).toEqual([
+      "utils/misc.ts: nothing leads to it",
+      "utils/misc.ts: utils has no rank",
+    ]);
+  });
+});
+
+it("reads every form of import, and none that is only spoken of", () => {
+  const code = `import a, { b } from "a";import * as c from 'c'
+export * from "d"; export { e } from "e";
+import type {
+  F,
+} from "f";
+import "g";
+const h = await import("h"); type I = typeof import("i");
+export const text = "x from 'no'"; export const from = 1;`;
+  expect(specifiersOf(code).sort()).toEqual(["a", "c", "d", "e", "f", "g", "h", "i"]);
+});
