@@ -100,9 +100,14 @@ async function assertFill(app: AppContext, planned: Planned, change: Change, fil
 export async function checkPlan(
   app: AppContext,
   name: string,
-): Promise<{ readonly slug: string; readonly revisions: number }> {
+): Promise<{ readonly slug: string; readonly revisions: number; readonly begun: boolean }> {
   const project = await readProject(app);
   const folder = findPlanFolder(project.folder, name);
+  // What it finds from here on is its own doing, and each further revision asks before it begins: a pipeline's check of
+  // the folder must not turn red, nor tell anybody to drop the new column, because the roll-out has begun.
+  if (project.journal.revisions.some((row) => row.plan === folder.slug)) {
+    return { slug: folder.slug, revisions: folder.revisions.length, begun: true };
+  }
   const [first] = folder.revisions;
   if (first === undefined || first.scope === null) {
     throw new ChangeoverError("not-found", `Plan ${folder.slug} has no revisions yet.`, {
@@ -129,7 +134,7 @@ export async function checkPlan(
     await assertFill(app, planned, change, file);
     if (planned.kind === "refused") throw refusedError(planned, file.shown);
   }
-  return { slug: folder.slug, revisions: folder.revisions.length };
+  return { slug: folder.slug, revisions: folder.revisions.length, begun: false };
 }
 
 /** Plans of other slugs that have begun here and not ended, or whose files wait to be applied. */

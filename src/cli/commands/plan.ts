@@ -23,7 +23,9 @@ export const registerPlan: Register = (program, run) => {
         return output.out(
           output.json
             ? JSON.stringify({ ...checked, fits: true })
-            : `${checked.slug}: its ${checked.revisions} revisions fit this database`,
+            : checked.begun
+              ? `${checked.slug}: begun here; each further revision checks the table before it runs`
+              : `${checked.slug}: its ${checked.revisions} revisions fit this database`,
         );
       }
       const result = await planUseCase(app, name, { write: options.write === true, force: options.force === true });

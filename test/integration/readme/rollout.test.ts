@@ -51,5 +51,7 @@ test("every command of the rollout does what the README says", async () => {
   expect(
     await database.sql("select column_name from information_schema.columns where table_name = 'orders' order by 1"),
   ).toEqual([{ column_name: "amount" }, { column_name: "id" }, { column_name: "note" }]);
+  // The pipeline's check stays green once the roll-out has begun, and after it.
+  expect(await run("changeover plan orders-total --check")).toContain("begun here");
   expect(await run("changeover status orders-total")).toMatch(/^orders-total {2}done/);
 });
