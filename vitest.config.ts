@@ -8,7 +8,7 @@ const once = ["test/integration/embedded/**/*.test.ts", "test/integration/packag
 
 /**
  * What a command line says, and what a killed process leaves, hardly depends on the server: in the short run these are
- * for the newest major alone, which keeps it under ten minutes on two cores. `npm run test:all` takes them on every one.
+ * for the newest major alone, which keeps it short. `npm run test:all` takes them on every one.
  */
 const newest = Math.max(...majors);
 const newestAlone =
