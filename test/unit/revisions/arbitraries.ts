@@ -172,7 +172,11 @@ const fill: fc.Arbitrary<Fill> = fc
     table,
     strategy: fc.constant("ctid" as const),
     userTriggers: fc.constantFrom("none" as const, "fire" as const, "bypass" as const),
-    key: fc.array(name, { maxLength: 3 }),
+    // PostgreSQL lets no column be called ctid, which is how a file says that rows are told by nothing else
+    key: fc.array(
+      name.filter((value) => value !== "ctid"),
+      { maxLength: 3 },
+    ),
     writes: fc.option(fc.record({ batch: statement, one: statement })),
     left: statement,
     due: statement,
