@@ -88,6 +88,7 @@ export type Event =
       readonly fraction: number;
     }
   | { readonly kind: "verify-done"; readonly plan: string; readonly rows: number; readonly mismatches: number }
+  | { readonly kind: "confirm-waiting"; readonly plan: string; readonly waitMs: number }
   | { readonly kind: "queue-trouble"; readonly message: string }
   | { readonly kind: "notice"; readonly message: string };
 

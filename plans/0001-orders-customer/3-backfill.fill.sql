@@ -1,5 +1,5 @@
 -- changeover revision 2e80bcbfe186
--- parent              01bd297c1c8a
+-- parent              23a039f28251
 -- plan                orders-customer
 -- name                fill
 -- change              rename_column shop.orders.user_id to customer_id

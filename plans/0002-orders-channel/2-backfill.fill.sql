@@ -1,5 +1,5 @@
 -- changeover revision 76ce0a7becc5
--- parent              cf6cab1ae22c
+-- parent              b23ed6d103da
 -- plan                orders-channel
 -- name                fill
 -- change              set_not_null shop.orders.channel, NULLs become 'web'

@@ -1,4 +1,4 @@
--- changeover revision 1fc0aab50851
+-- changeover revision de2f15de726d
 -- parent              cf054bf10ba7
 -- plan                orders-channel
 -- name                set-not-null
@@ -96,10 +96,10 @@ alter table shop.orders enable always trigger "~~changeover_33a2747e_2_sync_inse
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_33a2747e_1_old_insert" before insert on shop.orders
-  for each row when (new.channel is null and current_setting('changeover.seen_33a2747e_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('orders-channel', 'old', 'changeover.seen_33a2747e_old');
+  for each row when (new.channel is null and current_setting('changeover.seen_33a2747e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-channel', 'old', 'changeover.seen_33a2747e_old', '10');
 alter table shop.orders enable always trigger "~~changeover_33a2747e_1_old_insert";
 create trigger "~~changeover_33a2747e_1_old_update" before update of channel on shop.orders
-  for each row when (new.channel is null and current_setting('changeover.seen_33a2747e_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('orders-channel', 'old', 'changeover.seen_33a2747e_old');
+  for each row when (new.channel is null and current_setting('changeover.seen_33a2747e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-channel', 'old', 'changeover.seen_33a2747e_old', '10');
 alter table shop.orders enable always trigger "~~changeover_33a2747e_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -4,8 +4,12 @@ import { transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
 import { ensureJournal } from "../journal/install.js";
 import { addConfirmation, recordEvent } from "../journal/journal.js";
+import { checkMirror, readMirror } from "../journal/mirror.js";
+import { haveEnded, mayWriteUnnoted, readMoment } from "../journal/sightings.js";
 import type { Confirmation } from "../journal/state.js";
 import { GATE_KINDS, type GateCondition } from "../revisions/revision.js";
+import { sleep } from "../sleep.js";
+import { sql } from "../sql/text.js";
 import type { AppContext } from "./context.js";
 import { statusUseCase } from "./status.js";
 
@@ -35,6 +39,8 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
   }
   const db = app.database();
   await ensureJournal(db, app.emit);
+  await checkMirror(db, plan.plan);
+  const at = await countsFrom(app, plan.plan);
   return db.borrow((session) =>
     transaction(session, {}, async () => {
       const confirmation = await addConfirmation(session, {
@@ -43,6 +49,8 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
         despite,
         reason: options.reason,
         actor: app.actor,
+        at,
+        mirror: (await readMirror(session, plan.plan)).stamps,
       });
       await recordEvent(session, {
         actor: app.actor,
@@ -54,6 +62,38 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
       return confirmation;
     }),
   );
+}
+
+const LOOK_MS = 50;
+/** A timer here may be a little ahead of the server's clock. */
+const CLOCK_SLACK_MS = 20;
+
+/**
+ * The moment from which it counts: every later write of the old side is on record. That is now, once the transactions
+ * that write the table now have ended and none has noted an old writer in this tick of the clock; else it is the tick's
+ * end, at most ten seconds ahead, and is waited for, so that an `upgrade` right after it finds all the evidence there is.
+ * Throws `interrupted`, with nothing confirmed.
+ */
+async function countsFrom(app: AppContext, slug: string): Promise<Date> {
+  const db = app.database();
+  const moment = await db.borrow((session) => readMoment(session, slug));
+  const { end } = moment.tick;
+  const left = end.getTime() - moment.at.getTime();
+  for (let waited = 0; waited < left && !app.signal.aborted; waited += LOOK_MS) {
+    if (await haveEnded(db, moment)) break;
+    await sleep(LOOK_MS, app.signal);
+  }
+  if ((await haveEnded(db, moment)) && !(await mayWriteUnnoted(db, slug, moment))) return moment.at;
+  const { now } = await db.one<{ now: Date }>(sql`select clock_timestamp() as now`);
+  const waitMs = end.getTime() - now.getTime();
+  if (waitMs > 0) {
+    app.emit({ kind: "confirm-waiting", plan: slug, waitMs });
+    await sleep(waitMs + CLOCK_SLACK_MS, app.signal);
+  }
+  if (!app.signal.aborted) return end;
+  throw new ChangeoverError("interrupted", "Interrupted: nothing is confirmed.", {
+    hint: "Run the same command again.",
+  });
 }
 
 function knownCondition(name: string): GateCondition["kind"] {

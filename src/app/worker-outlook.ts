@@ -1,5 +1,6 @@
 /** What a worker sees, second by second: cheap to look at while nothing changes. */
 import { readJournal, readPulse } from "../journal/journal.js";
+import { readMirrors } from "../journal/mirror.js";
 import type { JournalState } from "../journal/state.js";
 import { latestVerifications } from "../journal/verifications.js";
 import type { Revision } from "../revisions/revision.js";
@@ -32,7 +33,8 @@ export function openOutlook(app: AppContext): () => Promise<View> {
       seen?.pulse === pulse
         ? { journal: seen.outlook.journal, verified: seen.outlook.verified }
         : { journal: await readJournal(app.database()), verified: await latestVerifications(app.database()) };
-    const outlook = { folder, ...known };
+    const mirrors = await readMirrors(app.database());
+    const outlook = { folder, ...known, mirrors };
     const view = { folder, journal: known.journal, todos: todosOf(outlook), elsewhere: plansElsewhere(outlook) };
     seen = { pulse, outlook, view };
     return view;

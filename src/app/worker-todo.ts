@@ -1,6 +1,7 @@
 /** What a worker may do for each plan, from the files and the journal alone. */
+import { alteredSince } from "../gates/mirror.js";
 import { backfillDoneAt, gateProgress } from "../gates/progress.js";
-import type { JournalState, Verification } from "../journal/state.js";
+import type { JournalState, Mirror, Verification } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
 
 export type Todo =
@@ -21,6 +22,8 @@ export type Outlook = {
   readonly journal: Pick<JournalState, "plans" | "revisions">;
   /** the newest of each fill revision */
   readonly verified: ReadonlyMap<string, Verification>;
+  /** by plan, of those that have begun: their triggers as they stand */
+  readonly mirrors: ReadonlyMap<string, Mirror>;
 };
 
 /** By slug, in the folder's order: every plan whose trunk revisions are all applied. The files have to be here. */
@@ -30,7 +33,7 @@ export function todosOf(outlook: Outlook): Map<string, Todo> {
   return new Map(todos.flatMap(([slug, todo]) => (todo === null ? [] : [[slug, todo]])));
 }
 
-function todoOf(slug: string, { folder, journal, verified }: Outlook): Todo | null {
+function todoOf(slug: string, { folder, journal, verified, mirrors }: Outlook): Todo | null {
   const own = folder.filter((revision) => revision.plan === slug);
   const states = new Map(journal.revisions.map((row) => [row.id, row.state]));
   const isDone = (revision: Revision) => states.get(revision.id) === "done";
@@ -46,7 +49,7 @@ function todoOf(slug: string, { folder, journal, verified }: Outlook): Todo | nu
   const due =
     doneAt === null
       ? "run"
-      : fill !== undefined && !begun && !isVerified(verified.get(fill.id), doneAt)
+      : fill !== undefined && !begun && !isVerified(verified.get(fill.id), doneAt, mirrors.get(slug))
         ? "verify"
         : null;
   if (due !== null) {
@@ -58,8 +61,9 @@ function todoOf(slug: string, { folder, journal, verified }: Outlook): Todo | nu
 }
 
 /** What it found is the gate's to judge, and a person's to mend. */
-function isVerified(verification: Verification | undefined, doneAt: Date): boolean {
-  return verification !== undefined && verification.finishedAt !== null && verification.startedAt >= doneAt;
+function isVerified(verification: Verification | undefined, doneAt: Date, mirror: Mirror | undefined): boolean {
+  if (verification === undefined || verification.finishedAt === null || verification.startedAt < doneAt) return false;
+  return mirror === undefined || alteredSince(verification.mirror, mirror).length === 0;
 }
 
 /** Plans that this database has begun and not brought to contract, of which the folder has no file. */

@@ -4,6 +4,7 @@ import type { Session } from "../db/session.js";
 import { isConnectionError } from "../db/sqlstate.js";
 import { ChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
+import { mirrorBroken, readMirror } from "../journal/mirror.js";
 import type { PageRange } from "../journal/slices.js";
 import type { Verification } from "../journal/state.js";
 import {
@@ -34,7 +35,7 @@ const RECHECKS = 2;
 /**
  * Goes on with an unfinished pass over the same file, or begins one. Aborted: the pass so far, without `finishedAt`, to be
  * gone on with next time. A table that gets another file on the way is begun again. Throws `internal` when another
- * verification of the revision takes the pass away.
+ * verification of the revision takes the pass away, and `drift` where the plan's triggers do not stand.
  */
 export async function verifyFill(db: Database, revision: FillRevision, options: VerifyOptions): Promise<Verification> {
   const plan = revision.plan ?? revision.id;
@@ -78,8 +79,14 @@ export async function verifyFill(db: Database, revision: FillRevision, options: 
 }
 
 async function begin(db: Database, revision: FillRevision): Promise<VerificationRow> {
+  const plan = revision.plan ?? revision.id;
+  const { faults, stamps } = await readMirror(db, plan);
+  if (faults.length > 0) throw mirrorBroken(plan, faults);
   const file = await fileOf(db, revision);
-  return (await openVerification(db, revision.id, file.filenode)) ?? (await startVerification(db, revision.id, file));
+  return (
+    (await openVerification(db, revision.id, file.filenode, stamps)) ??
+    (await startVerification(db, revision.id, file, stamps))
+  );
 }
 
 /** One window, looked at again before a mismatch counts. */
@@ -118,6 +125,6 @@ function held(pass: VerificationRow | null): VerificationRow {
   });
 }
 
-function verdict({ startedAt, finishedAt, rows, mismatches, keys }: VerificationRow): Verification {
-  return { startedAt, finishedAt, rows, mismatches, keys };
+function verdict({ startedAt, finishedAt, rows, mismatches, keys, mirror }: VerificationRow): Verification {
+  return { startedAt, finishedAt, rows, mismatches, keys, mirror };
 }

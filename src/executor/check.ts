@@ -3,11 +3,16 @@ import { compareExpectations, type Difference, expectationsOf, printDifference }
 import { readSnapshot } from "../catalog/read.js";
 import type { Database } from "../db/pool.js";
 import { ChangeoverError } from "../errors.js";
+import { checkMirror } from "../journal/mirror.js";
 import type { Revision } from "../revisions/revision.js";
 import { qualified } from "../sql/identifier.js";
 
-/** Throws `drift` (exit 5) with one line for each object that is new, gone or changed. */
+/**
+ * Throws `drift` (exit 5) with one line for each object that is new, gone or changed, or where the plan's own triggers do
+ * not stand as its earlier revisions have installed them.
+ */
 export async function checkExpectations(db: Database, revision: Revision): Promise<void> {
+  if (revision.plan !== null) await checkMirror(db, revision.plan);
   if (revision.scope === null) return;
   const snapshot = await readSnapshot(db, revision.scope.table);
   const actual = expectationsOf(snapshot, revision.scope);

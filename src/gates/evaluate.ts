@@ -2,6 +2,7 @@
 import type { Confirmation, Evidence } from "../journal/state.js";
 import type { GateCondition } from "../revisions/revision.js";
 import { type Answer, confirmCommand, type Judge, met, unmet } from "./answer.js";
+import { alteredSince, broken } from "./mirror.js";
 import { backfillDoneAt, type GateProgress } from "./progress.js";
 import { idle, quiet } from "./quiet.js";
 import { counted, listed, moment } from "./words.js";
@@ -71,9 +72,10 @@ const backfill: Judge<"backfill"> = (_condition, _evidence, progress) => {
   );
 };
 
-const verified: Judge<"verified"> = (_condition, { verification }, progress) => {
+const verified: Judge<"verified"> = (_condition, { verification, mirror }, progress) => {
   const again = (evidence: string, hint: string) => unmet(evidence, hint, `changeover verify ${progress.plan}`);
   const end = backfillDoneAt(progress);
+  if (mirror.faults.length > 0) return broken(mirror.faults, progress.plan);
   if (verification === null) return again("No verify has compared the two sides.", "Verify reads every row once.");
   const { startedAt, finishedAt, rows, mismatches, keys } = verification;
   if (finishedAt === null) {
@@ -93,6 +95,13 @@ const verified: Judge<"verified"> = (_condition, { verification }, progress) => 
     return again(
       `The verify of ${moment(finishedAt)} found ${counted(mismatches, "row")} of ${counted(rows, "row")} not in step${named}.`,
       "Look at these rows, settle them (or verify with --repair), and verify again.",
+    );
+  }
+  const altered = alteredSince(verification.mirror, mirror);
+  if (altered.length > 0) {
+    return again(
+      `After the verify of ${moment(startedAt)} had begun, ${listed(altered)} ${altered.length === 1 ? "was" : "were"} altered: writes may have passed unseen.`,
+      "Verify again.",
     );
   }
   return met(`The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step.`);

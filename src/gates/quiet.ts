@@ -3,44 +3,48 @@
  * dropped for ever, and counts from a person's word; `idle` asks it of the new side, before an undo takes it away, now.
  */
 import type { Sightings } from "../journal/state.js";
+import { TICK_SECONDS } from "../revisions/revision.js";
 import { confirmCommand, type Judge, met, unmet } from "./answer.js";
-import { moment, secondsBetween, span, writer } from "./words.js";
+import { alteredSince, broken } from "./mirror.js";
+import { listed, moment, secondsBetween, span, writer } from "./words.js";
 
-/**
- * A sighting trigger notes a session at most once a minute, so for a while after a sighting the session may write
- * without being noted again. Twice that, to be on the safe side.
- */
-const UNNOTED_SECONDS = 120;
+/** A writer of the new side that was seen so recently is taken to be still at it. */
+const RECENT_SECONDS = 2 * TICK_SECONDS.new;
 
-export const quiet: Judge<"quiet"> = ({ soakSeconds }, { now, confirmation, sightedSince, sightings }, { plan }) => {
-  const { lastAt, lastConnected } = sightings.old;
+export const quiet: Judge<"quiet"> = (
+  { soakSeconds },
+  { now, confirmation, sightedSince, sightings, mirror },
+  { plan },
+) => {
+  const { lastAt } = sightings.old;
   const lastSeen = `last seen: ${lastSeenBy(sightings.old)}`;
+  const confirmAgain = (evidence: string, hint: string) => unmet(evidence, hint, confirmCommand(plan));
+  if (mirror.faults.length > 0) return broken(mirror.faults, plan);
   if (confirmation === null) {
-    return unmet(
+    return confirmAgain(
       `Silence counts from a confirm, and there is none (${lastSeen}).`,
       "Confirm once the last process of the old release is gone.",
-      confirmCommand(plan),
     );
   }
   const confirmed = `the confirm of ${moment(confirmation.at)}`;
   if (sightedSince === null) return noRecord("old", soakSeconds);
   if (lastAt !== null && lastAt >= confirmation.at) {
-    return unmet(
+    return confirmAgain(
       `The old side was written after ${confirmed}: ${lastSeenBy(sightings.old)}.`,
       "Something of the old release still runs. Find and end it, then confirm again.",
-      confirmCommand(plan),
     );
   }
-  const before = lastConnected === null ? 0 : secondsBetween(lastConnected.lastAt, confirmation.at);
-  if (soakSeconds < UNNOTED_SECONDS && lastConnected !== null && before < UNNOTED_SECONDS) {
-    return unmet(
-      `A session of ${writer(lastConnected)}, pid ${lastConnected.pid}, wrote the old side at ${moment(lastConnected.lastAt)}, ${span(before)} before ${confirmed}, and is still connected: it may have written since without being noted again.`,
-      `End that session, or confirm again when the old side has been silent for ${span(UNNOTED_SECONDS)}.`,
+  const altered = alteredSince(confirmation.mirror, mirror);
+  if (altered.length > 0) {
+    return confirmAgain(
+      `After ${confirmed}, ${listed(altered)} ${altered.length === 1 ? "was" : "were"} altered: writes may have passed unseen.`,
+      "Look at who did that and why, then confirm again.",
     );
   }
-  const from = lastAt !== null && lastAt > sightedSince ? lastAt : sightedSince;
+  const lastWrite = lastAt === null ? null : tickEnd(lastAt);
+  const from = lastWrite !== null && lastWrite > sightedSince ? lastWrite : sightedSince;
   const silent = secondsBetween(from, now);
-  const since = from === lastAt ? "the last write" : "when the record of sightings began";
+  const since = from === lastWrite ? "ten seconds from the last write" : "when the record of sightings began";
   if (silent < soakSeconds) {
     return unmet(
       `The old side has been silent for ${span(silent)} of ${span(soakSeconds)}, since ${moment(from)}, ${since} (${lastSeen}).`,
@@ -53,9 +57,16 @@ export const quiet: Judge<"quiet"> = ({ soakSeconds }, { now, confirmation, sigh
   );
 };
 
-export const idle: Judge<"idle"> = ({ soakSeconds }, { now, sightedSince, sightings }, { mirrored }) => {
+/** Until then a session that was noted may have written again without being noted. */
+function tickEnd(at: Date): Date {
+  const tick = TICK_SECONDS.old * 1000;
+  return new Date((Math.floor(at.getTime() / tick) + 1) * tick);
+}
+
+export const idle: Judge<"idle"> = ({ soakSeconds }, { now, sightedSince, sightings, mirror }, { mirrored, plan }) => {
   if (!mirrored) return met("The dual-write is not applied, so nothing keeps the new side and nobody relies on it.");
-  const wanted = Math.min(soakSeconds, UNNOTED_SECONDS);
+  if (mirror.faults.length > 0) return broken(mirror.faults, plan);
+  const wanted = Math.min(soakSeconds, RECENT_SECONDS);
   const { lastAt, lastConnected } = sightings.new;
   const lastSeen = `last seen: ${lastSeenBy(sightings.new)}`;
   if (sightedSince === null) return noRecord("new", wanted);
@@ -66,7 +77,7 @@ export const idle: Judge<"idle"> = ({ soakSeconds }, { now, sightedSince, sighti
       hint,
     );
   }
-  if (lastConnected !== null && secondsBetween(lastConnected.lastAt, now) < UNNOTED_SECONDS) {
+  if (lastConnected !== null && secondsBetween(lastConnected.lastAt, now) < RECENT_SECONDS) {
     return unmet(
       `A session of ${writer(lastConnected)}, pid ${lastConnected.pid}, wrote the new side at ${moment(lastConnected.lastAt)}, ${span(secondsBetween(lastConnected.lastAt, now))} ago, and is still connected: it may have written since without being noted again.`,
       hint,

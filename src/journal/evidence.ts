@@ -7,6 +7,7 @@ import type { QualifiedName } from "../sql/identifier.js";
 import { identifiersIn } from "../sql/identifiers.js";
 import { loadParser, ParseError, scanTokens } from "../sql/parser.js";
 import { sql } from "../sql/text.js";
+import { readMirror } from "./mirror.js";
 import { readSightings } from "./sightings.js";
 import type { Confirmation, Evidence, RowFailure, Verification } from "./state.js";
 
@@ -33,13 +34,14 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
     confirmation: await lastConfirmation(session, plan),
     failures: await rowFailures(session, plan),
     ...(await readSightings(session, plan)),
+    mirror: await readMirror(session, plan),
     functionsNaming: await functionsNamingEach(session, gone),
   };
 }
 
 function lastVerification(session: Session, plan: string): Promise<Verification | null> {
   return session.maybeOne<Verification>(
-    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.keys
+    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.keys, v.mirror
         from changeover.verification v join changeover.revision r on r.id = v.revision
         where r.plan = $1 order by v.id desc limit 1`,
     [plan],
@@ -52,7 +54,7 @@ function lastVerification(session: Session, plan: string): Promise<Verification 
  */
 async function lastConfirmation(session: Session, plan: string): Promise<Confirmation | null> {
   const row = await session.maybeOne<Omit<Confirmation, "despite"> & { despite: string[] }>(
-    sql`select c.release, c.despite, c.reason, c.actor, c.at
+    sql`select c.release, c.despite, c.reason, c.actor, c.at, c.mirror
         from changeover.confirmation c
         where c.plan = $1 and c.at >= (
           select coalesce(min(started_at) filter (where phase = 'dual-write'), min(started_at))

@@ -3,7 +3,7 @@ import type { Session } from "../db/session.js";
 import { ChangeoverError } from "../errors.js";
 import type { GateCondition, RevisionBody } from "../revisions/revision.js";
 import { sql } from "../sql/text.js";
-import type { Confirmation } from "./state.js";
+import type { Confirmation, Stamps } from "./state.js";
 
 /**
  * Opens the plan of a planned revision; does nothing when it is open. A plan that was undone to its base is opened anew:
@@ -58,15 +58,26 @@ export type NewConfirmation = {
   readonly despite: readonly GateCondition["kind"][];
   readonly reason: string | null;
   readonly actor: string;
+  readonly at: Date;
+  readonly mirror: Stamps;
 };
 
 /** Someone says that a release runs everywhere. Throws `not-found` for a plan that was never opened. */
 export async function addConfirmation(session: Session, confirmation: NewConfirmation): Promise<Confirmation> {
   await mustExist(session, confirmation.plan);
   return session.one<Confirmation>(
-    sql`insert into changeover.confirmation (plan, release, despite, reason, actor) values ($1, $2, $3, $4, $5)
-        returning release, despite, reason, actor, at`,
-    [confirmation.plan, confirmation.release, confirmation.despite, confirmation.reason, confirmation.actor],
+    sql`insert into changeover.confirmation (plan, release, despite, reason, actor, at, mirror)
+        values ($1, $2, $3, $4, $5, $6, $7::jsonb)
+        returning release, despite, reason, actor, at, mirror`,
+    [
+      confirmation.plan,
+      confirmation.release,
+      confirmation.despite,
+      confirmation.reason,
+      confirmation.actor,
+      confirmation.at,
+      JSON.stringify(confirmation.mirror),
+    ],
   );
 }
 

@@ -133,7 +133,8 @@ create table changeover.verification (
   mismatches  bigint not null default 0,
   keys        jsonb not null default '[]',  -- of the first mismatches
   started_at  timestamptz not null default clock_timestamp(),
-  finished_at timestamptz
+  finished_at timestamptz,
+  mirror      jsonb not null default '{}'   -- the triggers that stood when it began: a stamp each, that any change changes
 );
 
 -- Someone says that a release runs everywhere; `despite` names conditions that they open by hand.
@@ -144,7 +145,8 @@ create table changeover.confirmation (
   despite text[] not null default '{}',
   reason  text,
   actor   text not null,
-  at      timestamptz not null default clock_timestamp()
+  at      timestamptz not null default clock_timestamp(),
+  mirror  jsonb not null default '{}'       -- as above
 );
 
 -- Who was seen writing which side. UNLOGGED: never published to a subscriber, and cheap; a crash empties it, which the
@@ -169,14 +171,14 @@ create table changeover.event (
 );
 
 -- The trigger function of every sighting trigger: arguments are the plan, the side and the session setting that holds the
--- minute of the last sighting. SECURITY DEFINER: trigger functions are not privilege-checked when they fire, so the
+-- tick of the last sighting, and the seconds of a tick. SECURITY DEFINER: trigger functions are not privilege-checked when they fire, so the
 -- application's role needs nothing. The setting is made outside the exception block, or a failed insert would be tried
 -- (and waited for, 20 ms) by every row; both are undone together with a rolled-back write.
 create function changeover.sight() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' as
 $$
 begin
-  perform set_config(tg_argv[2], (extract(epoch from now())::bigint / 60)::text, false);
+  perform set_config(tg_argv[2], floor(date_part('epoch', clock_timestamp()) / tg_argv[3]::integer)::text, false);
   begin
     insert into changeover.sighting (plan, side, role, app, pid)
       values (tg_argv[0], tg_argv[1], session_user, coalesce(current_setting('application_name', true), ''), pg_backend_pid());

@@ -4,7 +4,8 @@
  * has no evidence of silence, only silence.
  */
 import type { Queryable, Session } from "../db/session.js";
-import type { Side } from "../revisions/revision.js";
+import { type Side, TICK_SECONDS } from "../revisions/revision.js";
+import { integer } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
 import type { Evidence, Sightings } from "./state.js";
 
@@ -70,6 +71,58 @@ export async function ensureEpoch(db: Queryable, plan: string): Promise<boolean>
     [plan],
   );
   return written > 0;
+}
+
+/** A moment of the server's clock, and who was writing the table in it. */
+export type Moment = {
+  readonly at: Date;
+  /** transactions that hold a lock to write the table */
+  readonly writing: readonly string[];
+  /** of the old side's tick in which it lies */
+  readonly tick: { readonly begin: Date; readonly end: Date };
+};
+
+const WRITE_LOCKS = sql`('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`;
+
+/** Under READ COMMITTED: the clock is read before the locks, so who writes later than `at` is noted later, too. */
+export async function readMoment(session: Session, plan: string): Promise<Moment> {
+  const seconds = integer(TICK_SECONDS.old);
+  const { at, begin, end } = await session.one<{ at: Date; begin: Date; end: Date }>(
+    sql`select at, to_timestamp(tick * ${seconds}) as begin, to_timestamp((tick + 1) * ${seconds}) as end
+        from (select clock.at, floor(date_part('epoch', clock.at) / ${seconds}) as tick
+              from (select clock_timestamp() as at offset 0) clock) ticking`,
+  );
+  const writing = await session.query<{ transaction: string }>(
+    sql`select distinct l.virtualtransaction as transaction from pg_catalog.pg_locks l join changeover.plan p on p.slug = $1
+        where l.locktype = 'relation' and l.granted and l.mode in ${WRITE_LOCKS} and l.pid is distinct from pg_backend_pid()
+          and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+          and l.relation = to_regclass(format('%I.%I', p.table_schema, p.table_name))`,
+    [plan],
+  );
+  return { at, writing: writing.map((row) => row.transaction), tick: { begin, end } };
+}
+
+/** Has each of the transactions that were writing ended? What they noted can then be seen. */
+export async function haveEnded(db: Queryable, { writing }: Moment): Promise<boolean> {
+  if (writing.length === 0) return true;
+  const { left } = await db.one<{ left: boolean }>(
+    sql`select exists (select from pg_catalog.pg_locks where virtualtransaction = any($1) and mode in ${WRITE_LOCKS}) as left`,
+    [writing],
+  );
+  return !left;
+}
+
+/**
+ * May a session write on in this tick without being noted? One that was noted in it may, and one that was noted in it
+ * before an undo dropped the record: its setting is still there.
+ */
+export async function mayWriteUnnoted(db: Queryable, plan: string, { tick }: Moment): Promise<boolean> {
+  const { may } = await db.one<{ may: boolean }>(
+    sql`select exists (select from changeover.sighting where plan = $1 and side = 'old' and at >= $2)
+            or exists (select from changeover.event where plan = $1 and kind = 'revision-undone' and at >= $2) as may`,
+    [plan, tick.begin],
+  );
+  return may;
 }
 
 /**

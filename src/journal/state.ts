@@ -98,6 +98,26 @@ export type Verification = {
   readonly rows: number;
   readonly mismatches: number;
   readonly keys: readonly string[];
+  /** the plan's triggers as they stood when it began */
+  readonly mirror: Stamps;
+};
+
+/** By trigger: a text that any change to the trigger or to its function changes. */
+export type Stamps = Readonly<Record<string, string>>;
+
+/** The triggers that a plan has installed, as they stand now. */
+export type Mirror = {
+  /** what is not as it was installed */
+  readonly faults: readonly MirrorFault[];
+  /** of every trigger that should stand */
+  readonly stamps: Stamps;
+};
+
+export type MirrorFault = {
+  /** one sentence */
+  readonly what: string;
+  /** the statements that put it right, without their semicolons */
+  readonly restore: readonly string[];
 };
 
 export type Confirmation = {
@@ -105,7 +125,10 @@ export type Confirmation = {
   readonly despite: readonly GateCondition["kind"][];
   readonly reason: string | null;
   readonly actor: string;
+  /** from when on it counts: every later write of the old side is noted */
   readonly at: Date;
+  /** the plan's triggers as they stood then */
+  readonly mirror: Stamps;
 };
 
 /** Sightings of one side of one plan. */
@@ -143,5 +166,6 @@ export type Evidence = {
   readonly sightedSince: Date | null;
   readonly sightings: { readonly old: Sightings; readonly new: Sightings };
   /** by column that may go: functions of triggers on the table that name it; a column that is not here was not looked for */
+  readonly mirror: Mirror;
   readonly functionsNaming: ReadonlyMap<string, readonly string[]>;
 };

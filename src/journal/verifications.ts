@@ -1,7 +1,7 @@
 /** Verifications: passes that compare the two sides of every row, kept so that they can go on where they stood. */
 import type { Queryable } from "../db/session.js";
 import { sql } from "../sql/text.js";
-import type { Verification } from "./state.js";
+import type { Stamps, Verification } from "./state.js";
 
 export type VerificationRow = Verification & {
   readonly id: number;
@@ -10,23 +10,25 @@ export type VerificationRow = Verification & {
   readonly next: number;
 };
 
-const COLUMNS = sql`id, filenode, pages, next, rows, mismatches, keys, started_at as "startedAt", finished_at as "finishedAt"`;
+const COLUMNS = sql`id, filenode, pages, next, rows, mismatches, keys, mirror, started_at as "startedAt", finished_at as "finishedAt"`;
 
 /**
  * The unfinished verification of this file, to go on with. One that began before the revision was done proves nothing
- * about rows that were filled later, and is not gone on with.
+ * about rows that were filled later, and one that began under other triggers nothing about rows that passed them meanwhile:
+ * neither is gone on with.
  */
 export async function openVerification(
   db: Queryable,
   revision: string,
   filenode: number,
+  mirror: Stamps,
 ): Promise<VerificationRow | null> {
   return db.maybeOne<VerificationRow>(
     sql`select ${COLUMNS} from changeover.verification v
-         where revision = $1 and filenode = $2 and finished_at is null
+         where revision = $1 and filenode = $2 and mirror = $3::jsonb and finished_at is null
            and not exists (select from changeover.revision r where r.id = v.revision and r.finished_at > v.started_at)
          order by id desc limit 1`,
-    [revision, filenode],
+    [revision, filenode, JSON.stringify(mirror)],
   );
 }
 
@@ -35,11 +37,12 @@ export async function startVerification(
   db: Queryable,
   revision: string,
   file: { readonly filenode: number; readonly pages: number },
+  mirror: Stamps,
 ): Promise<VerificationRow> {
   return db.one<VerificationRow>(
     sql`with stale as (delete from changeover.verification where revision = $1 and finished_at is null)
-        insert into changeover.verification (revision, filenode, pages) values ($1, $2, $3) returning ${COLUMNS}`,
-    [revision, file.filenode, file.pages],
+        insert into changeover.verification (revision, filenode, pages, mirror) values ($1, $2, $3, $4::jsonb) returning ${COLUMNS}`,
+    [revision, file.filenode, file.pages, JSON.stringify(mirror)],
   );
 }
 

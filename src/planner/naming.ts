@@ -31,7 +31,7 @@ export type PlanNames = {
   readonly sightOldUpdate: string;
   readonly sightNewInsert: string;
   readonly sightNewUpdate: string;
-  /** session settings that hold the minute of the session's last sighting */
+  /** session settings that hold the tick of the session's last sighting */
   readonly seenOld: string;
   readonly seenNew: string;
 };

@@ -1,13 +1,18 @@
 /**
- * Who still writes which side, noted by triggers that can neither block nor fail a write: at most once a session and
- * minute (a session setting, compared as text, that WHEN reads before anything is called), in an UNLOGGED table.
+ * Who still writes which side, noted by triggers that can neither block nor fail a write: at most once a session and tick
+ * of the server's clock (a session setting, compared as text, that WHEN reads before anything is called), in an UNLOGGED
+ * table. A tick is ten seconds for the old side, because a confirm has to wait for its end, and a minute for the new one,
+ * which is written for as long as the soak lasts.
+ *
+ * The clock, not the transaction's time: a long transaction is noted again in each tick. That costs 0.2 microseconds a
+ * row (18, a virtual machine whose clock is slow) and is what lets a gate say that nobody wrote after the confirm.
  *
  * An update counts by its SET list (`UPDATE OF`): an ORM's `SET old = old` will fail once the column is gone, though no
  * value changes. An insert counts by what was given, before the sync triggers fill the other side.
  */
-import type { Step } from "../revisions/revision.js";
+import { type Step, TICK_SECONDS } from "../revisions/revision.js";
 import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
-import { literal } from "../sql/literal.js";
+import { integer, literal } from "../sql/literal.js";
 import { join, type SqlText, sql } from "../sql/text.js";
 import { BACKFILL_SETTING } from "./mirror.js";
 import type { PlanNames } from "./naming.js";
@@ -74,13 +79,19 @@ export function sightingSteps(table: QualifiedName, slug: string, names: PlanNam
 
 function trigger(table: QualifiedName, slug: string, names: PlanNames, sight: Sight): SqlText[] {
   const setting = sight.side === "old" ? names.seenOld : names.seenNew;
-  const due = sql`current_setting(${literal(setting)}, true) is distinct from (extract(epoch from now())::bigint / 60)::text`;
+  const seconds = TICK_SECONDS[sight.side];
+  const due = sql`current_setting(${literal(setting)}, true) is distinct from ${tick(integer(seconds))}`;
   const when = sight.when === "true" ? due : sql`${sight.when} and ${due}`;
   return [
     sql`create trigger ${ident(sight.trigger)} before ${sight.event} on ${qualified(table)}
-  for each row when (${when}) execute function changeover.sight(${literal(slug)}, ${literal(sight.side)}, ${literal(setting)})`,
+  for each row when (${when}) execute function changeover.sight(${literal(slug)}, ${literal(sight.side)}, ${literal(setting)}, ${literal(String(seconds))})`,
     sql`alter table ${qualified(table)} enable always trigger ${ident(sight.trigger)}`,
   ];
+}
+
+/** The number of the tick, as `changeover.sight()` writes it into the setting. */
+function tick(seconds: SqlText): SqlText {
+  return sql`floor(date_part('epoch', clock_timestamp()) / ${seconds})::text`;
 }
 
 function epoch(slug: string): SqlText {

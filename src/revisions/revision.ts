@@ -105,6 +105,12 @@ export const GATE_KINDS: readonly GateCondition["kind"][] = [
 
 export type Side = "old" | "new";
 
+/**
+ * A session is noted at most once in so many seconds of the server's clock, in ticks counted from 1970. The old side's
+ * is short, because a confirm waits for its end; the new one's long, because it is written for as long as the soak lasts.
+ */
+export const TICK_SECONDS: Readonly<Record<Side, number>> = { old: 10, new: 60 };
+
 /** One object that the plan read, with the hash of its definition; `null`: it must not exist. */
 export type Expectation = { readonly kind: string; readonly name: string; readonly hash: string | null };
 

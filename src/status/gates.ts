@@ -41,6 +41,7 @@ export function noEvidence(now: Date): Evidence {
     failures: [],
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
+    mirror: { faults: [], stamps: {} },
     functionsNaming: new Map(),
   };
 }

@@ -21,7 +21,15 @@ export function reportPlan(slug: string, revisions: readonly Tracked[], input: S
   const backfill = reportBackfill(revisions, fills, input.throttle.get(slug) ?? null);
   const gates = reportGates(revisions, evidence, progress);
   const slicesLeft = fills.reduce((left, { slices }) => left + slices.due + slices.leased, 0);
-  const { state, why, next } = standingOf({ plan: slug, revisions, opened, backfill, slicesLeft, gates });
+  const { state, why, next } = standingOf({
+    plan: slug,
+    revisions,
+    opened,
+    backfill,
+    slicesLeft,
+    gates,
+    faults: evidence.mirror.faults,
+  });
   return {
     plan: slug,
     folder: folderOf(revisions),

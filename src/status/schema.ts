@@ -114,7 +114,7 @@ const plan = z.strictObject({
   state: z
     .enum(PLAN_STATES)
     .describe(
-      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock or by failed rows; paused: by a person; done: all of it is applied; undone: all of it was taken back",
+      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock, by failed rows or by triggers of ours that somebody altered; paused: by a person; done: all of it is applied; undone: all of it was taken back",
     ),
   revisions: z.array(revision).describe("in the order in which they run"),
   backfill: backfill.nullable().describe("null: the plan fills no rows"),

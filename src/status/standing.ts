@@ -1,6 +1,6 @@
 /** Where a plan stands, why it stands still, and the one command that moves it on. */
 import { counted, listed, moment } from "../gates/words.js";
-import type { JournalPlan } from "../journal/state.js";
+import type { JournalPlan, MirrorFault } from "../journal/state.js";
 import { PHASES, type Phase } from "../revisions/revision.js";
 import type { Tracked } from "./input.js";
 import type { PlanReport, PlanState } from "./schema.js";
@@ -15,6 +15,8 @@ export type StandingInput = {
   /** slices that a worker could take or has taken */
   readonly slicesLeft: number;
   readonly gates: PlanReport["gates"];
+  /** triggers of the plan that do not stand as they were installed */
+  readonly faults: readonly MirrorFault[];
 };
 
 /** The last phase, in the order that is safe, of which a revision has begun; null: none has. */
@@ -31,6 +33,7 @@ export function standingOf(input: StandingInput): Standing {
   const current = revisions.find(({ state }) => state !== "done");
   if (begun.length === 0) return opened === null ? planned(revisions) : undone(revisions);
   if (undoing !== undefined) return undoingOf(plan, revisions, undoing);
+  if (input.faults.length > 0) return broken(plan, input.faults);
   if (current === undefined) return isWhole(revisions) ? standing("done", null, null) : unknownRest(begun.length);
   if (opened?.pausedAt != null && current.revision.phase === "backfill") return paused(opened, opened.pausedAt);
   return (
@@ -99,6 +102,14 @@ const paused = ({ slug, pausedBy }: JournalPlan, at: Date) =>
     "paused",
     `${pausedBy ?? "Someone"} paused its backfill at ${moment(at)}.`,
     `changeover backfill resume ${slug}`,
+  );
+
+/** Before all else: as long as it lasts, writes pass that nobody mirrors or notes. */
+const broken = (plan: string, faults: readonly MirrorFault[]) =>
+  standing(
+    "blocked",
+    `${faults.map((fault) => fault.what).join(" ")} Writes may have passed unseen. Verify prints the statements that put it right.`,
+    `changeover verify ${plan}`,
   );
 
 /** Failed rows stop the plan only once no slice is left that could be worked on. */

@@ -9,6 +9,7 @@ import { silent } from "../../src/events.js";
 import { ensureJournal } from "../../src/journal/install.js";
 import { loadParser } from "../../src/sql/expression.js";
 import { useProject } from "../support/app.js";
+import { letTickPass } from "../support/clock.js";
 import { PG_MAJOR, useDatabase } from "../support/database.js";
 import { expectedFiles, type GoldenCase, goldenCases } from "../support/golden.js";
 import { rolloutOf } from "../support/rollout.js";
@@ -41,6 +42,7 @@ describe.each(goldenCases(PG_MAJOR).map((one) => [`${one.kind}/${one.name}`, one
     const client = await database.client();
     await client.query(statements);
     await client.end();
+    await letTickPass(database.sql);
   }
 
   /** To the end of the backfill phase, as old code keeps writing. */

@@ -7,6 +7,7 @@ import { planUseCase } from "../../src/app/plan.js";
 import { upgradeUseCase } from "../../src/app/upgrade.js";
 import { workerUseCase } from "../../src/app/worker.js";
 import { type TestProject, useProject } from "../support/app.js";
+import { letTickPass } from "../support/clock.js";
 import { PG_MAJOR } from "../support/database.js";
 
 /** base: planned, nothing applied. trunk: `upgrade head`. filled: `worker --drain`. confirmed: `confirm`. */
@@ -65,8 +66,10 @@ export function useStages(seed: string, plans: readonly Plan[], last: Stage = "c
         await project.writeChange(plan.folder, plan.yaml);
         await run((app) => planUseCase(app, plan.slug, { write: true, force: false }));
       }
-      if (stage === "confirmed")
+      if (stage === "confirmed") {
+        await withClient(url, (client) => letTickPass((text) => client.query(text)));
         await run((app) => confirmUseCase(app, { plan: plan.slug, release: "v2", despite: [], reason: null }));
+      }
     }
     const patience = { lockWaitMs: 10_000, deadlineMs: 20_000 };
     if (stage === "trunk")

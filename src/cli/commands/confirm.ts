@@ -21,7 +21,7 @@ export const registerConfirm: Register = (program, run) => {
     );
   command.action((plan: string, options: { release: string; despite?: string[]; reason?: string }) =>
     run(command, async ({ app, output }) => {
-      const confirmation = await confirmUseCase(app, {
+      const { mirror: _, ...confirmation } = await confirmUseCase(app, {
         plan,
         release: options.release,
         despite: options.despite ?? [],

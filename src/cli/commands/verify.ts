@@ -11,7 +11,7 @@ export const registerVerify: Register = (program, run) => {
     .addHelpText("after", "\nExit code 1 when rows are not in step.\n\nExample:\n  changeover verify orders-total");
   command.action((plan: string) =>
     run(command, async ({ app, output }) => {
-      const result = await verifyUseCase(app, plan);
+      const { mirror: _, ...result } = await verifyUseCase(app, plan);
       const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step`;
       output.out(output.json ? JSON.stringify(result) : [text, ...result.keys.map((key) => `  ${key}`)].join("\n"));
       return result.mismatches === 0 ? 0 : EXIT_CODES.internal;

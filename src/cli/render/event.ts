@@ -54,6 +54,10 @@ export function describeEvent(event: Event): EventLine {
       );
     case "verify-done":
       return info(`${event.plan} verified: ${counted(event.rows, "row")}, ${count(event.mismatches)} not in step`);
+    case "confirm-waiting":
+      return info(
+        `${event.plan} waiting ${milliseconds(event.waitMs)}: until then a session of the old release could write without being noted`,
+      );
     case "queue-trouble":
       return warn(event.message);
     case "notice":

@@ -7,6 +7,8 @@ import { trusted } from "../../../src/sql/text.js";
 import { type TestDatabase, useDatabase } from "../../support/database.js";
 
 export const REVISION = "0123456789ab";
+/** The text of a revision that installs nothing. */
+const NOTHING = `-- changeover revision ${"0".repeat(12)}\n-- parent none\n\n-- upgrade\n\n-- downgrade\n`;
 const reviewed = (text: string) => trusted(text, "reviewed");
 
 /** The fill as a plan would print it: `set` is the new side's expression. */
@@ -71,7 +73,7 @@ export function useTable(): Bench {
     await base.sql(`insert into changeover.plan (slug, change, kind, table_schema, table_name, columns)
       values ('t-rename', 'rename_column app.t.a to b', 'rename_column', 'app', 't', '{a,b}')`);
     await base.sql(`insert into changeover.revision (id, plan, name, title, parents, depends_on, lane, phase, runner, checksum, text, state, actor)
-      values ('${REVISION}', 't-rename', 'fill', 'fill', '{}', '{}', 'tail', 'backfill', 'backfill', '', '', 'running', 'test')`);
+      values ('${REVISION}', 't-rename', 'fill', 'fill', '{}', '{}', 'tail', 'backfill', 'backfill', '', '${NOTHING}', 'running', 'test')`);
     await base.sql("drop schema app cascade; create schema app");
   });
   return Object.assign(Object.create(base) as TestDatabase, {

@@ -8,6 +8,8 @@ import { opened, PLAN, row, scene } from "../../unit/status/fixture.js";
 const database = useDatabase();
 const bare = { folder: PLAN, applied: [], journal: { meta: null, plans: [], revisions: [], fills: [] } };
 
+const NOTHING = "-- changeover revision aaaaaaaaaaaa\n-- parent none\n\n-- upgrade\n\n-- downgrade\n";
+
 test("without a journal there is no evidence to read, and everything is planned", async () => {
   const input = await collectStatus(database.db, bare);
   expect(input.evidence.size).toBe(0);
@@ -36,8 +38,8 @@ test("of a plan that has begun, the evidence stands in the gates of its report",
   for (const one of rows) {
     await database.sql(
       `insert into changeover.revision (id, plan, name, title, parents, depends_on, lane, phase, runner, checksum, text, state, started_at, finished_at, actor)
-       values ($1, $2, $3, '', '{}', '{}', $4, $5, $6, '', '', 'done', $7, $7, 'ann')`,
-      [one.id, one.plan, one.name, one.lane, one.phase, one.runner, long],
+       values ($1, $2, $3, '', '{}', '{}', $4, $5, $6, '', $8, 'done', $7, $7, 'ann')`,
+      [one.id, one.plan, one.name, one.lane, one.phase, one.runner, long, NOTHING],
     );
   }
   await database.sql(`

@@ -7,6 +7,7 @@ import { useDatabase } from "../../support/database.js";
 
 const database = useDatabase();
 const total = { table: { schema: "app", name: "orders" }, column: "total" };
+const NOTHING = "-- changeover revision aaaaaaaaaaaa\n-- parent none\n\n-- upgrade\n\n-- downgrade\n";
 const read = () => readEvidence(database.db, "p", []);
 
 beforeAll(async () => {
@@ -20,10 +21,10 @@ beforeEach(async () => {
     insert into changeover.plan (slug, change, kind, table_schema, table_name, columns)
       select slug, 'rename_column', 'rename_column', 'app', 'orders', '{total}' from unnest(array['p', 'q']) slug;
     insert into changeover.revision (id, plan, name, title, parents, depends_on, lane, phase, runner, checksum, text, state, started_at, finished_at, actor)
-      values ('aaaaaaaaaaaa', 'p', 'expand', '', '{}', '{}', 'trunk', 'expand', 'transactional', '', '', 'done', '2026-01-01 00:00Z', '2026-01-01 00:00Z', 'a'),
-             ('bbbbbbbbbbbb', 'p', 'dual-write', '', '{}', '{}', 'trunk', 'dual-write', 'transactional', '', '', 'done', '2026-01-02 00:00Z', '2026-01-02 00:00Z', 'a'),
-             ('cccccccccccc', 'p', 'fill', '', '{}', '{}', 'tail', 'backfill', 'backfill', '', '', 'running', '2026-01-03 00:00Z', null, 'a'),
-             ('dddddddddddd', 'q', 'fill', '', '{}', '{}', 'tail', 'backfill', 'backfill', '', '', 'running', '2026-01-03 00:00Z', null, 'a');
+      values ('aaaaaaaaaaaa', 'p', 'expand', '', '{}', '{}', 'trunk', 'expand', 'transactional', '', '${NOTHING}', 'done', '2026-01-01 00:00Z', '2026-01-01 00:00Z', 'a'),
+             ('bbbbbbbbbbbb', 'p', 'dual-write', '', '{}', '{}', 'trunk', 'dual-write', 'transactional', '', '${NOTHING}', 'done', '2026-01-02 00:00Z', '2026-01-02 00:00Z', 'a'),
+             ('cccccccccccc', 'p', 'fill', '', '{}', '{}', 'tail', 'backfill', 'backfill', '', '${NOTHING}', 'running', '2026-01-03 00:00Z', null, 'a'),
+             ('dddddddddddd', 'q', 'fill', '', '{}', '{}', 'tail', 'backfill', 'backfill', '', '${NOTHING}', 'running', '2026-01-03 00:00Z', null, 'a');
     insert into changeover.fill (revision, filenode, pages, rows_estimated) values ('cccccccccccc', 1, 10, 10), ('dddddddddddd', 1, 10, 10);
   `);
 });
@@ -38,6 +39,7 @@ test("a plan of which nothing is known has no evidence", async () => {
     failures: [],
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
+    mirror: { faults: [], stamps: {} },
     functionsNaming: new Map(),
   });
 });
@@ -53,6 +55,7 @@ test("the last verification of the plan counts, finished or not", async () => {
     rows: 100,
     mismatches: 2,
     keys: ["id=4", "id=9"],
+    mirror: {},
   });
   await database.sql("insert into changeover.verification (revision, filenode, pages) values ('cccccccccccc', 1, 10)");
   expect((await read()).verification).toMatchObject({ finishedAt: null, rows: 0 });
@@ -73,6 +76,7 @@ test("the last confirmation of the plan counts, with all that it was made despit
     reason: "why",
     actor: "ann",
     at: new Date("2026-01-06T00:00Z"),
+    mirror: {},
   });
 });
 

@@ -7,6 +7,7 @@ import { planUseCase } from "../../../src/app/plan.js";
 import { upgradeUseCase } from "../../../src/app/upgrade.js";
 import { workerUseCase } from "../../../src/app/worker.js";
 import { useProject } from "../../support/app.js";
+import { letTickPass } from "../../support/clock.js";
 import { useDatabase } from "../../support/database.js";
 import { eventually } from "../../support/runner.js";
 
@@ -63,6 +64,7 @@ async function behind<T>(writer: pg.Client, command: Promise<T>): Promise<T> {
 
 const drained = async () => {
   await project.run((app) => workerUseCase(app, { drain: true, concurrency: 1, plan: null, pollMs: 50 }));
+  await letTickPass(database.sql);
   await project.run((app) => confirmUseCase(app, { plan: "people-name", release: "v2", despite: [], reason: null }));
 };
 
@@ -84,6 +86,7 @@ test("a contract is not carried out over an old-side write that it could not see
   ]);
   // What it had begun is gone with its transaction; with the writer gone, a new confirm opens the gate.
   await writer.end();
+  await letTickPass(database.sql);
   await project.run((app) => confirmUseCase(app, { plan: "people-name", release: "v2", despite: [], reason: null }));
   await upgrade("people-name@head");
   expect(await columns()).toEqual(["full_name", "id"]);

@@ -114,13 +114,22 @@ describe("a plan", () => {
     expect((await readJournal(database.db)).plans[0]).toMatchObject({ pausedBy: "bob", pausedAt: expect.any(Date) });
     expect(await write((s) => resumePlan(s, "orders"))).toBe(true);
     expect(await write((s) => resumePlan(s, "orders"))).toBe(false);
-    const confirmation = { plan: "orders", release: "v2", despite: ["quiet" as const], reason: "r", actor: "ann" };
+    const confirmation = {
+      plan: "orders",
+      release: "v2",
+      despite: ["quiet" as const],
+      reason: "r",
+      actor: "ann",
+      at: new Date(),
+      mirror: { sync: "1" },
+    };
     expect(await write((s) => addConfirmation(s, confirmation))).toEqual({
       release: "v2",
       despite: ["quiet"],
       reason: "r",
       actor: "ann",
       at: expect.any(Date),
+      mirror: { sync: "1" },
     });
     for (const call of [
       (s: Session) => pausePlan(s, "none", "x"),
@@ -134,7 +143,17 @@ describe("a plan", () => {
   test("that was undone to its base forgets what was confirmed when it is opened anew, and only then", async () => {
     const confirmations = async () => (await database.sql("select 1 from changeover.confirmation")).length;
     await write((s) => startRevision(s, one, "ann"));
-    await write((s) => addConfirmation(s, { plan: "orders", release: "v2", despite: [], reason: null, actor: "ann" }));
+    await write((s) =>
+      addConfirmation(s, {
+        plan: "orders",
+        release: "v2",
+        despite: [],
+        reason: null,
+        actor: "ann",
+        at: new Date(),
+        mirror: {},
+      }),
+    );
     await write((s) => startRevision(s, revision("two"), "ann"));
     expect(await confirmations()).toBe(1);
     for (const { id } of [one, revision("two")]) {

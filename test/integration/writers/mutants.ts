@@ -36,6 +36,14 @@ function replaced(text: string, what: RegExp, by: string): string {
   return text.replace(what, () => by);
 }
 
+/**
+ * The journal says what was installed, and whatever differs is found and stops the plan. These stand for recipes that are
+ * wrong from the start, so what ran is made to say what they say.
+ */
+async function asIfPlanned(scene: Scene, was: string, is: string): Promise<void> {
+  await scene.sql("update changeover.revision set text = replace(text, $1, $2)", [was, is]);
+}
+
 /** In one transaction: nobody sees the table without it. */
 async function changeTrigger(scene: Scene, like: string, what: RegExp, by: string): Promise<void> {
   const { name, definition } = await trigger(scene, like);
@@ -45,14 +53,17 @@ async function changeTrigger(scene: Scene, like: string, what: RegExp, by: strin
   await scene.sql(
     `begin; drop trigger ${name} on ${table}; ${changed}; alter table ${table} enable always trigger ${newName}; commit`,
   );
+  await asIfPlanned(scene, name, newName ?? name);
 }
 
 async function changeFunction(scene: Scene, what: RegExp, by: string): Promise<void> {
-  const [found] = await scene.sql<{ definition: string }>(
-    `select pg_get_functiondef(oid) as definition from pg_proc
+  const [found] = await scene.sql<{ definition: string; source: string }>(
+    `select pg_get_functiondef(oid) as definition, prosrc as source from pg_proc
      where pronamespace = 'changeover'::regnamespace and proname like 'sync\\_%'`,
   );
-  await scene.sql(replaced(found?.definition ?? "", what, by));
+  const { definition, source } = found ?? { definition: "", source: "" };
+  await scene.sql(replaced(definition, what, by));
+  await asIfPlanned(scene, source, replaced(source, what, by));
 }
 
 /** Reads rows, lets writers go on, then fills what it has read: the predicate alone protects what was written meanwhile. */

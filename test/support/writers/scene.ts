@@ -10,6 +10,7 @@ import { workerUseCase } from "../../../src/app/worker.js";
 import type { PlanReport } from "../../../src/status/schema.js";
 import type { TestProject } from "../app.js";
 import { until } from "../child.js";
+import { letTickPass } from "../clock.js";
 import { Fleet, type Side } from "./fleet.js";
 import { differences, type Expectation, Ledgers, type Row } from "./ledger.js";
 import { Observer } from "./observer.js";
@@ -155,6 +156,7 @@ export class Scene {
 
   /** The last process of the old release is gone: someone says so. */
   async confirm(despite: readonly string[] = []): Promise<void> {
+    await letTickPass((text) => this.sql(text));
     await this.#run("confirm", (app) =>
       confirmUseCase(app, { plan: this.#slug, release: "v2", despite, reason: "as the test knows" }),
     );

@@ -24,7 +24,14 @@ const atGate: Scene = {
     ...COMPLETE,
     verification: null,
     sightedSince: at("08:01"),
-    confirmation: { release: "v2", despite: ["verified"], reason: "compared by hand", actor: "ann", at: at("10:00") },
+    confirmation: {
+      release: "v2",
+      despite: ["verified"],
+      reason: "compared by hand",
+      actor: "ann",
+      at: at("10:00"),
+      mirror: {},
+    },
   },
 };
 

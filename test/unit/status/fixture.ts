@@ -173,9 +173,17 @@ export function scene({ states = [], plan = {}, fills = [], evidence, folder = P
 const none = { lastAt: null, writers: [], lastConnected: null };
 /** All that the gate of `drop` asks for. */
 export const COMPLETE: Partial<Evidence> = {
-  verification: { startedAt: at("08:10"), finishedAt: at("08:20"), rows: 1_000_000, mismatches: 0, keys: [] },
-  confirmation: { release: "v2", despite: [], reason: null, actor: "ann", at: at("10:00") },
+  verification: {
+    startedAt: at("08:10"),
+    finishedAt: at("08:20"),
+    rows: 1_000_000,
+    mismatches: 0,
+    keys: [],
+    mirror: {},
+  },
+  confirmation: { release: "v2", despite: [], reason: null, actor: "ann", at: at("10:00"), mirror: {} },
   sightedSince: new Date("2026-03-01T08:00:00Z"),
   sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
+  mirror: { faults: [], stamps: {} },
   functionsNaming: new Map([["total", []]]),
 };

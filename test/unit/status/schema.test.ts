@@ -18,7 +18,14 @@ const scenes: [string, Scene][] = [
       evidence: {
         ...COMPLETE,
         verification: null,
-        confirmation: { release: "v2", despite: ["verified"], reason: "by hand", actor: "ann", at: at("10:00") },
+        confirmation: {
+          release: "v2",
+          despite: ["verified"],
+          reason: "by hand",
+          actor: "ann",
+          at: at("10:00"),
+          mirror: {},
+        },
       },
     },
   ],

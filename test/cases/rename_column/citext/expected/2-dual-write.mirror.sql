@@ -1,4 +1,4 @@
--- changeover revision 61e52327383e
+-- changeover revision 417d301941b9
 -- parent              9f34db331f74
 -- plan                citext
 -- name                mirror
@@ -64,16 +64,16 @@ alter table app.users enable always trigger "~~changeover_ed3c0721_2_sync_update
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_ed3c0721_1_old_insert" before insert on app.users
-  for each row when (new.email is not null and new.mail is null and current_setting('changeover.seen_ed3c0721_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old');
+  for each row when (new.email is not null and new.mail is null and current_setting('changeover.seen_ed3c0721_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old', '10');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_old_insert";
 create trigger "~~changeover_ed3c0721_1_old_update" before update of email on app.users
-  for each row when (current_setting('changeover.seen_ed3c0721_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old');
+  for each row when (current_setting('changeover.seen_ed3c0721_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old', '10');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_old_update";
 create trigger "~~changeover_ed3c0721_1_new_insert" before insert on app.users
-  for each row when (new.mail is not null and current_setting('changeover.seen_ed3c0721_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new');
+  for each row when (new.mail is not null and current_setting('changeover.seen_ed3c0721_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new', '60');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_new_insert";
 create trigger "~~changeover_ed3c0721_1_new_update" before update of mail on app.users
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_ed3c0721_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new');
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_ed3c0721_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new', '60');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

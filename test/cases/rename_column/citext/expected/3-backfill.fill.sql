@@ -1,5 +1,5 @@
 -- changeover revision 813e28147abd
--- parent              61e52327383e
+-- parent              417d301941b9
 -- plan                citext
 -- name                fill
 -- change              rename_column app.users.email to mail

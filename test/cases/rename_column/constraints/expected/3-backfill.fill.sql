@@ -1,5 +1,5 @@
 -- changeover revision d89f763f55ef
--- parent              b82321fb9edf
+-- parent              474fc025acf7
 -- plan                constraints
 -- name                fill
 -- change              rename_column app.orders.customer to customer_id

@@ -1,5 +1,5 @@
 -- changeover revision 34069d98895b
--- parent              e8cb5762d57e
+-- parent              16fd3f88be03
 -- plan                default-nullable
 -- name                fill
 -- change              rename_column app.jobs.state to status

@@ -1,5 +1,5 @@
 -- changeover revision 11e37b671718
--- parent              166a69fba26d
+-- parent              f645c1bee47c
 -- plan                domain
 -- name                fill
 -- change              rename_column app.items.price to net_price

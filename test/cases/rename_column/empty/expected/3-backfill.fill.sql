@@ -1,5 +1,5 @@
 -- changeover revision ff24b471a00f
--- parent              4bab95fdadb9
+-- parent              3366e4fd1145
 -- plan                empty
 -- name                fill
 -- change              rename_column public.nothing.a to b

@@ -1,5 +1,5 @@
 -- changeover revision 0d7e2b916ee4
--- parent              65ae03f84730
+-- parent              a5bab24eba6a
 -- plan                enum-array
 -- name                fill
 -- change              rename_column app.people.moods to states

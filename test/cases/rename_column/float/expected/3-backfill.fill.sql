@@ -1,5 +1,5 @@
 -- changeover revision 96a76f0ab2bd
--- parent              d2654fa25732
+-- parent              2fe5b961a085
 -- plan                float
 -- name                fill
 -- change              rename_column public.points.x to longitude

@@ -1,5 +1,5 @@
 -- changeover revision ba3515ebb4c2
--- parent              d4c82ae7383b
+-- parent              c1ae182e2d26
 -- plan                foreign-keys
 -- name                fill
 -- change              rename_column app.notes.owner to user_id

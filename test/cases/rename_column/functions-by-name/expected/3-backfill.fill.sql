@@ -1,5 +1,5 @@
 -- changeover revision dad6e35d6fc0
--- parent              9879ece6ef1c
+-- parent              0b2a6c3d9c94
 -- plan                functions-by-name
 -- name                fill
 -- change              rename_column app.orders.total to amount

@@ -1,5 +1,5 @@
 -- changeover revision a36d754e1ea9
--- parent              385aaf317af3
+-- parent              09a088713e64
 -- plan                grants
 -- name                fill
 -- change              rename_column app.secrets.word to phrase

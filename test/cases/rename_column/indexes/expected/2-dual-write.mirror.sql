@@ -1,4 +1,4 @@
--- changeover revision 013c5fd542eb
+-- changeover revision 6f06b947eda8
 -- parent              781f4bd05f8f
 -- plan                indexes
 -- name                mirror
@@ -68,16 +68,16 @@ alter table public.people enable always trigger "~~changeover_8729ca25_2_sync_up
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_8729ca25_1_old_insert" before insert on public.people
-  for each row when (new.name is not null and new.full_name is null and current_setting('changeover.seen_8729ca25_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old');
+  for each row when (new.name is not null and new.full_name is null and current_setting('changeover.seen_8729ca25_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old', '10');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_old_insert";
 create trigger "~~changeover_8729ca25_1_old_update" before update of name on public.people
-  for each row when (current_setting('changeover.seen_8729ca25_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old');
+  for each row when (current_setting('changeover.seen_8729ca25_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old', '10');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_old_update";
 create trigger "~~changeover_8729ca25_1_new_insert" before insert on public.people
-  for each row when (new.full_name is not null and current_setting('changeover.seen_8729ca25_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new');
+  for each row when (new.full_name is not null and current_setting('changeover.seen_8729ca25_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new', '60');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_new_insert";
 create trigger "~~changeover_8729ca25_1_new_update" before update of full_name on public.people
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_8729ca25_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new');
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_8729ca25_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new', '60');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision 99ee38d5f962
--- parent              013c5fd542eb
+-- parent              6f06b947eda8
 -- plan                indexes
 -- name                fill
 -- change              rename_column public.people.name to full_name

@@ -1,5 +1,5 @@
 -- changeover revision c7c61609004b
--- parent              c45e6c9769c2
+-- parent              054d52c1758f
 -- plan                json
 -- name                fill
 -- change              rename_column public.docs.body to content

@@ -1,4 +1,4 @@
--- changeover revision b24b75f18e5b
+-- changeover revision 0016aaa8c3ff
 -- parent              0845b8f7e67b
 -- plan                jsonb
 -- name                mirror
@@ -63,16 +63,16 @@ alter table public.events enable always trigger "~~changeover_a1bebb54_2_sync_up
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_a1bebb54_1_old_insert" before insert on public.events
-  for each row when (new.payload is not null and new.data is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old');
+  for each row when (new.payload is not null and new.data is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_old_insert";
 create trigger "~~changeover_a1bebb54_1_old_update" before update of payload on public.events
-  for each row when (current_setting('changeover.seen_a1bebb54_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old');
+  for each row when (current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_old_update";
 create trigger "~~changeover_a1bebb54_1_new_insert" before insert on public.events
-  for each row when (new.data is not null and current_setting('changeover.seen_a1bebb54_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new');
+  for each row when (new.data is not null and current_setting('changeover.seen_a1bebb54_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new', '60');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_new_insert";
 create trigger "~~changeover_a1bebb54_1_new_update" before update of data on public.events
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_a1bebb54_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new');
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_a1bebb54_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new', '60');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision e8d343a6b4b8
--- parent              b24b75f18e5b
+-- parent              0016aaa8c3ff
 -- plan                jsonb
 -- name                fill
 -- change              rename_column public.events.payload to data

@@ -1,4 +1,4 @@
--- changeover revision 1f507bea6037
+-- changeover revision 8c409f59d1d3
 -- parent              225002b0a903
 -- plan                keyless
 -- name                mirror
@@ -61,16 +61,16 @@ alter table public.log enable always trigger "~~changeover_89bf6dea_2_sync_updat
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_89bf6dea_1_old_insert" before insert on public.log
-  for each row when (new.message is not null and new.line is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old');
+  for each row when (new.message is not null and new.line is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_old_insert";
 create trigger "~~changeover_89bf6dea_1_old_update" before update of message on public.log
-  for each row when (current_setting('changeover.seen_89bf6dea_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old');
+  for each row when (current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_old_update";
 create trigger "~~changeover_89bf6dea_1_new_insert" before insert on public.log
-  for each row when (new.line is not null and current_setting('changeover.seen_89bf6dea_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new');
+  for each row when (new.line is not null and current_setting('changeover.seen_89bf6dea_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new', '60');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_new_insert";
 create trigger "~~changeover_89bf6dea_1_new_update" before update of line on public.log
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_89bf6dea_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new');
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_89bf6dea_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new', '60');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

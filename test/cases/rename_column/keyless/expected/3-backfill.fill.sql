@@ -1,5 +1,5 @@
 -- changeover revision 6ba06ede5484
--- parent              1f507bea6037
+-- parent              8c409f59d1d3
 -- plan                keyless
 -- name                fill
 -- change              rename_column public.log.message to line

@@ -1,5 +1,5 @@
 -- changeover revision daabe0f760ff
--- parent              ea280eff7cfd
+-- parent              24b100a910a9
 -- plan                names
 -- name                fill
 -- change              rename_column "Sälés"."Order"."Tötal ""net""" to "select"

@@ -1,5 +1,5 @@
 -- changeover revision 5fc8fd19fb2d
--- parent              b8118e4952c8
+-- parent              49d0f55f7fc8
 -- plan                nondeterministic
 -- name                fill
 -- change              rename_column app.tags.tag to keyword

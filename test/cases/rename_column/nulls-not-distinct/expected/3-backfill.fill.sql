@@ -1,5 +1,5 @@
 -- changeover revision a586b3872d12
--- parent              bec4377ee4f3
+-- parent              e7f9c1e8cb10
 -- plan                nulls-not-distinct
 -- name                fill
 -- change              rename_column public.slots.room to place

@@ -1,5 +1,5 @@
 -- changeover revision 7533a2e643bb
--- parent              061c04458828
+-- parent              09665fe2fe90
 -- plan                numeric
 -- name                fill
 -- change              rename_column app.rates.rate to factor

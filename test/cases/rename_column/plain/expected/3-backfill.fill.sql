@@ -1,5 +1,5 @@
 -- changeover revision d7fa4a88b7aa
--- parent              77e5293863f5
+-- parent              5fdb152c93be
 -- plan                plain
 -- name                fill
 -- change              rename_column app.orders.total to amount

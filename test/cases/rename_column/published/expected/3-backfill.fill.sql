@@ -1,5 +1,5 @@
 -- changeover revision 47f1b7362ce8
--- parent              0a602c2be321
+-- parent              210f0cbfdbc1
 -- plan                published
 -- name                fill
 -- change              rename_column public.orders.total to amount

@@ -1,5 +1,5 @@
 -- changeover revision a7f1779005b0
--- parent              0f14ec7c3d5e
+-- parent              2cb47b513b82
 -- plan                several-objects
 -- name                fill
 -- change              rename_column app.stock.code to article

@@ -1,5 +1,5 @@
 -- changeover revision 037fc28eefde
--- parent              8971c80dae85
+-- parent              3ba0daddc9e7
 -- plan                surroundings
 -- name                fill
 -- change              rename_column app.accounts.balance to cents

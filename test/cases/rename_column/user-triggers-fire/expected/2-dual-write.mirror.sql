@@ -1,4 +1,4 @@
--- changeover revision 4ad21b8fa906
+-- changeover revision 99aae69071a8
 -- parent              961307c62ba6
 -- plan                user-triggers-fire
 -- name                mirror
@@ -62,16 +62,16 @@ alter table public.docs enable always trigger "~~changeover_66c7673d_2_sync_upda
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_66c7673d_1_old_insert" before insert on public.docs
-  for each row when (new.body is not null and new.content is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old');
+  for each row when (new.body is not null and new.content is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_insert";
 create trigger "~~changeover_66c7673d_1_old_update" before update of body on public.docs
-  for each row when (current_setting('changeover.seen_66c7673d_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old');
+  for each row when (current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_update";
 create trigger "~~changeover_66c7673d_1_new_insert" before insert on public.docs
-  for each row when (new.content is not null and current_setting('changeover.seen_66c7673d_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new');
+  for each row when (new.content is not null and current_setting('changeover.seen_66c7673d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new', '60');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_new_insert";
 create trigger "~~changeover_66c7673d_1_new_update" before update of content on public.docs
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_66c7673d_new', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new');
+  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_66c7673d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new', '60');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

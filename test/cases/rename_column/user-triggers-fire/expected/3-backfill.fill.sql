@@ -1,5 +1,5 @@
 -- changeover revision a2c4e3a6d4a8
--- parent              4ad21b8fa906
+-- parent              99aae69071a8
 -- plan                user-triggers-fire
 -- name                fill
 -- change              rename_column public.docs.body to content

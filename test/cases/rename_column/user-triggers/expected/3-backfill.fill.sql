@@ -1,5 +1,5 @@
 -- changeover revision 86ec0eb95299
--- parent              82e493f63031
+-- parent              6fac35f3d1ef
 -- plan                user-triggers
 -- name                fill
 -- change              rename_column public.docs.body to content

@@ -1,5 +1,5 @@
 -- changeover revision ed1c431f24d5
--- parent              bb91785d2d87
+-- parent              60703573df43
 -- plan                whole-column
 -- name                fill
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision a0a647b13637
+-- changeover revision d815785cd468
 -- parent              none
 -- plan                constant
 -- name                guard
@@ -40,10 +40,10 @@ alter table app.orders enable always trigger "~~changeover_96f6549c_2_sync_inser
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_96f6549c_1_old_insert" before insert on app.orders
-  for each row when (new.channel is null and current_setting('changeover.seen_96f6549c_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('constant', 'old', 'changeover.seen_96f6549c_old');
+  for each row when (new.channel is null and current_setting('changeover.seen_96f6549c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('constant', 'old', 'changeover.seen_96f6549c_old', '10');
 alter table app.orders enable always trigger "~~changeover_96f6549c_1_old_insert";
 create trigger "~~changeover_96f6549c_1_old_update" before update of channel on app.orders
-  for each row when (new.channel is null and current_setting('changeover.seen_96f6549c_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('constant', 'old', 'changeover.seen_96f6549c_old');
+  for each row when (new.channel is null and current_setting('changeover.seen_96f6549c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('constant', 'old', 'changeover.seen_96f6549c_old', '10');
 alter table app.orders enable always trigger "~~changeover_96f6549c_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision ff558ab26413
--- parent              a0a647b13637
+-- parent              d815785cd468
 -- plan                constant
 -- name                fill
 -- change              set_not_null app.orders.channel, NULLs become 'web'

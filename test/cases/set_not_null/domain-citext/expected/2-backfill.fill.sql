@@ -1,5 +1,5 @@
 -- changeover revision 7a02e57c8155
--- parent              cfe8ebba6e7b
+-- parent              1d274256f730
 -- plan                domain-citext
 -- name                fill
 -- change              set_not_null public.users.email, NULLs become (name || '@Example.com')::public.mail

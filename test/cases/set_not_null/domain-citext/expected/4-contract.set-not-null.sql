@@ -1,4 +1,4 @@
--- changeover revision 7c14cb0f673d
+-- changeover revision fb10317e4014
 -- parent              009176d8cb30
 -- plan                domain-citext
 -- name                set-not-null
@@ -98,10 +98,10 @@ alter table public.users enable always trigger "~~changeover_ade84187_2_sync_ins
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_ade84187_1_old_insert" before insert on public.users
-  for each row when (new.email is null and current_setting('changeover.seen_ade84187_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('domain-citext', 'old', 'changeover.seen_ade84187_old');
+  for each row when (new.email is null and current_setting('changeover.seen_ade84187_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('domain-citext', 'old', 'changeover.seen_ade84187_old', '10');
 alter table public.users enable always trigger "~~changeover_ade84187_1_old_insert";
 create trigger "~~changeover_ade84187_1_old_update" before update of email on public.users
-  for each row when (new.email is null and current_setting('changeover.seen_ade84187_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('domain-citext', 'old', 'changeover.seen_ade84187_old');
+  for each row when (new.email is null and current_setting('changeover.seen_ade84187_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('domain-citext', 'old', 'changeover.seen_ade84187_old', '10');
 alter table public.users enable always trigger "~~changeover_ade84187_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,4 +1,4 @@
--- changeover revision b251697e6234
+-- changeover revision 7eac6c5bf221
 -- parent              none
 -- plan                empty
 -- name                guard
@@ -39,10 +39,10 @@ alter table public.nothing enable always trigger "~~changeover_2e1cfa82_2_sync_i
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_2e1cfa82_1_old_insert" before insert on public.nothing
-  for each row when (new.a is null and current_setting('changeover.seen_2e1cfa82_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old');
+  for each row when (new.a is null and current_setting('changeover.seen_2e1cfa82_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old', '10');
 alter table public.nothing enable always trigger "~~changeover_2e1cfa82_1_old_insert";
 create trigger "~~changeover_2e1cfa82_1_old_update" before update of a on public.nothing
-  for each row when (new.a is null and current_setting('changeover.seen_2e1cfa82_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old');
+  for each row when (new.a is null and current_setting('changeover.seen_2e1cfa82_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old', '10');
 alter table public.nothing enable always trigger "~~changeover_2e1cfa82_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision a543ac6c09d9
--- parent              b251697e6234
+-- parent              7eac6c5bf221
 -- plan                empty
 -- name                fill
 -- change              set_not_null public.nothing.a, NULLs become 'b'

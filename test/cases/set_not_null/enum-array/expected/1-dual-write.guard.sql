@@ -1,4 +1,4 @@
--- changeover revision 8da6851559b0
+-- changeover revision 8dd561963699
 -- parent              none
 -- plan                enum-array
 -- name                guard
@@ -40,10 +40,10 @@ alter table app.people enable always trigger "~~changeover_239004db_2_sync_inser
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_239004db_1_old_insert" before insert on app.people
-  for each row when (new.moods is null and current_setting('changeover.seen_239004db_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old');
+  for each row when (new.moods is null and current_setting('changeover.seen_239004db_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old', '10');
 alter table app.people enable always trigger "~~changeover_239004db_1_old_insert";
 create trigger "~~changeover_239004db_1_old_update" before update of moods on app.people
-  for each row when (new.moods is null and current_setting('changeover.seen_239004db_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old');
+  for each row when (new.moods is null and current_setting('changeover.seen_239004db_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old', '10');
 alter table app.people enable always trigger "~~changeover_239004db_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision 0618040048a7
--- parent              8da6851559b0
+-- parent              8dd561963699
 -- plan                enum-array
 -- name                fill
 -- change              set_not_null app.people.moods, NULLs become array['it''s ok', first]::app."Mood"[]

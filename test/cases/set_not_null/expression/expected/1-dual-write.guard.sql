@@ -1,4 +1,4 @@
--- changeover revision 29c62d03e09d
+-- changeover revision d79f2c81755a
 -- parent              none
 -- plan                expression
 -- name                guard
@@ -40,10 +40,10 @@ alter table public."Ümläut" enable always trigger "~~changeover_b8bc0e4f_2_syn
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_b8bc0e4f_1_old_insert" before insert on public."Ümläut"
-  for each row when (new."Nick" is null and current_setting('changeover.seen_b8bc0e4f_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('expression', 'old', 'changeover.seen_b8bc0e4f_old');
+  for each row when (new."Nick" is null and current_setting('changeover.seen_b8bc0e4f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('expression', 'old', 'changeover.seen_b8bc0e4f_old', '10');
 alter table public."Ümläut" enable always trigger "~~changeover_b8bc0e4f_1_old_insert";
 create trigger "~~changeover_b8bc0e4f_1_old_update" before update of "Nick" on public."Ümläut"
-  for each row when (new."Nick" is null and current_setting('changeover.seen_b8bc0e4f_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('expression', 'old', 'changeover.seen_b8bc0e4f_old');
+  for each row when (new."Nick" is null and current_setting('changeover.seen_b8bc0e4f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('expression', 'old', 'changeover.seen_b8bc0e4f_old', '10');
 alter table public."Ümläut" enable always trigger "~~changeover_b8bc0e4f_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

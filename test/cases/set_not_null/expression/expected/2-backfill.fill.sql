@@ -1,5 +1,5 @@
 -- changeover revision 7c90614bc037
--- parent              29c62d03e09d
+-- parent              d79f2c81755a
 -- plan                expression
 -- name                fill
 -- change              set_not_null public."Ümläut"."Nick", NULLs become "Name" || ' (nick)'

@@ -1,5 +1,5 @@
 -- changeover revision c47f524e36b9
--- parent              b5a8155a31ea
+-- parent              c8fe6bd53c3a
 -- plan                jsonb
 -- name                fill
 -- change              set_not_null public.events.payload, NULLs become jsonb_build_object('n', n, 'key?', '{}'::jsonb)

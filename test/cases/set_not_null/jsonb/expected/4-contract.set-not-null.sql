@@ -1,4 +1,4 @@
--- changeover revision 343dc9a18f84
+-- changeover revision 3531bdc7cd78
 -- parent              7b7587e227c1
 -- plan                jsonb
 -- name                set-not-null
@@ -97,10 +97,10 @@ alter table public.events enable always trigger "~~changeover_a1bebb54_2_sync_in
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_a1bebb54_1_old_insert" before insert on public.events
-  for each row when (new.payload is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old');
+  for each row when (new.payload is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_old_insert";
 create trigger "~~changeover_a1bebb54_1_old_update" before update of payload on public.events
-  for each row when (new.payload is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old');
+  for each row when (new.payload is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,4 +1,4 @@
--- changeover revision 8fd301e983c3
+-- changeover revision 089fb433dd99
 -- parent              none
 -- plan                keyless-unfilled
 -- name                note
@@ -21,10 +21,10 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_19e060cf_1_old_insert" before insert on public.log
-  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old');
+  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old', '10');
 alter table public.log enable always trigger "~~changeover_19e060cf_1_old_insert";
 create trigger "~~changeover_19e060cf_1_old_update" before update of level on public.log
-  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old');
+  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old', '10');
 alter table public.log enable always trigger "~~changeover_19e060cf_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

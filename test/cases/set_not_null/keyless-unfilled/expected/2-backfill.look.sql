@@ -1,5 +1,5 @@
 -- changeover revision 603337398cc8
--- parent              8fd301e983c3
+-- parent              089fb433dd99
 -- plan                keyless-unfilled
 -- name                look
 -- change              set_not_null public.log.level

@@ -1,4 +1,4 @@
--- changeover revision dac21d768d54
+-- changeover revision 7b946a462371
 -- parent              154dfc6e1577
 -- plan                keyless-unfilled
 -- name                set-not-null
@@ -76,10 +76,10 @@ alter table public.log add constraint changeover_log_level_not_null check (level
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_19e060cf_1_old_insert" before insert on public.log
-  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old');
+  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old', '10');
 alter table public.log enable always trigger "~~changeover_19e060cf_1_old_insert";
 create trigger "~~changeover_19e060cf_1_old_update" before update of level on public.log
-  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old');
+  for each row when (new.level is null and current_setting('changeover.seen_19e060cf_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless-unfilled', 'old', 'changeover.seen_19e060cf_old', '10');
 alter table public.log enable always trigger "~~changeover_19e060cf_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,4 +1,4 @@
--- changeover revision 23aed1381820
+-- changeover revision 290d3d64e5cb
 -- parent              none
 -- plan                keyless
 -- name                guard
@@ -39,10 +39,10 @@ alter table public.log enable always trigger "~~changeover_89bf6dea_2_sync_inser
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_89bf6dea_1_old_insert" before insert on public.log
-  for each row when (new.level is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old');
+  for each row when (new.level is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_old_insert";
 create trigger "~~changeover_89bf6dea_1_old_update" before update of level on public.log
-  for each row when (new.level is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old');
+  for each row when (new.level is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

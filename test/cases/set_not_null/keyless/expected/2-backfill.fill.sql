@@ -1,5 +1,5 @@
 -- changeover revision 36a40b876057
--- parent              23aed1381820
+-- parent              290d3d64e5cb
 -- plan                keyless
 -- name                fill
 -- change              set_not_null public.log.level, NULLs become 0

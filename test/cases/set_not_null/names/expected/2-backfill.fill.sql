@@ -1,5 +1,5 @@
 -- changeover revision 0f1902337308
--- parent              27350f49535f
+-- parent              65b4be88f02c
 -- plan                names
 -- name                fill
 -- change              set_not_null "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes", NULLs become "new" || '; -- it''s $$ "Key" ' || "Key"

@@ -1,4 +1,4 @@
--- changeover revision ebda413c65b7
+-- changeover revision db1d6bb8a991
 -- parent              f50fdc6e661f
 -- plan                names
 -- name                set-not-null
@@ -99,10 +99,10 @@ alter table "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_b
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_aeb24056_1_old_insert" before insert on "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
-  for each row when (new."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null and current_setting('changeover.seen_aeb24056_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old');
+  for each row when (new."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null and current_setting('changeover.seen_aeb24056_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old', '10');
 alter table "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" enable always trigger "~~changeover_aeb24056_1_old_insert";
 create trigger "~~changeover_aeb24056_1_old_update" before update of "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" on "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
-  for each row when (new."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null and current_setting('changeover.seen_aeb24056_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old');
+  for each row when (new."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null and current_setting('changeover.seen_aeb24056_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old', '10');
 alter table "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" enable always trigger "~~changeover_aeb24056_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

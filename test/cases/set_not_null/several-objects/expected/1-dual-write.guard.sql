@@ -1,4 +1,4 @@
--- changeover revision e4d848a3ad92
+-- changeover revision eb2aab814801
 -- parent              none
 -- plan                several-objects
 -- name                guard
@@ -52,10 +52,10 @@ alter table app.goods enable always trigger "~~changeover_4f6abf4e_2_sync_insert
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_4f6abf4e_1_old_insert" before insert on app.goods
-  for each row when (new.kind is null and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old');
+  for each row when (new.kind is null and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
 alter table app.goods enable always trigger "~~changeover_4f6abf4e_1_old_insert";
 create trigger "~~changeover_4f6abf4e_1_old_update" before update of kind on app.goods
-  for each row when (new.kind is null and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old');
+  for each row when (new.kind is null and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
 alter table app.goods enable always trigger "~~changeover_4f6abf4e_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision 4a95660d40ed
--- parent              e4d848a3ad92
+-- parent              eb2aab814801
 -- plan                several-objects
 -- name                fill
 -- change              set_not_null app.goods.kind, NULLs become id % 7 + shop

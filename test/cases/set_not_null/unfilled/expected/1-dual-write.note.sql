@@ -1,4 +1,4 @@
--- changeover revision dccf4718607c
+-- changeover revision 3296756c9446
 -- parent              none
 -- plan                unfilled
 -- name                note
@@ -21,10 +21,10 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_95d924a0_1_old_insert" before insert on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
-  for each row when (new.a_column_with_a_rather_long_name_as_well is null and current_setting('changeover.seen_95d924a0_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('unfilled', 'old', 'changeover.seen_95d924a0_old');
+  for each row when (new.a_column_with_a_rather_long_name_as_well is null and current_setting('changeover.seen_95d924a0_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('unfilled', 'old', 'changeover.seen_95d924a0_old', '10');
 alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else enable always trigger "~~changeover_95d924a0_1_old_insert";
 create trigger "~~changeover_95d924a0_1_old_update" before update of a_column_with_a_rather_long_name_as_well on public.a_table_with_a_name_that_leaves_little_room_for_anything_else
-  for each row when (new.a_column_with_a_rather_long_name_as_well is null and current_setting('changeover.seen_95d924a0_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('unfilled', 'old', 'changeover.seen_95d924a0_old');
+  for each row when (new.a_column_with_a_rather_long_name_as_well is null and current_setting('changeover.seen_95d924a0_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('unfilled', 'old', 'changeover.seen_95d924a0_old', '10');
 alter table public.a_table_with_a_name_that_leaves_little_room_for_anything_else enable always trigger "~~changeover_95d924a0_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision e17655040774
--- parent              dccf4718607c
+-- parent              3296756c9446
 -- plan                unfilled
 -- name                look
 -- change              set_not_null public.a_table_with_a_name_that_leaves_little_room_for_anything_else.a_column_with_a_rather_long_name_as_well

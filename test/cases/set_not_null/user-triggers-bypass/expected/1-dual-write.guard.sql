@@ -1,4 +1,4 @@
--- changeover revision 574ce09f1496
+-- changeover revision 58be539ace5c
 -- parent              none
 -- plan                user-triggers-bypass
 -- name                guard
@@ -40,10 +40,10 @@ alter table public.docs enable always trigger "~~changeover_962613d4_2_sync_inse
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_962613d4_1_old_insert" before insert on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old');
+  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old', '10');
 alter table public.docs enable always trigger "~~changeover_962613d4_1_old_insert";
 create trigger "~~changeover_962613d4_1_old_update" before update of body on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old');
+  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old', '10');
 alter table public.docs enable always trigger "~~changeover_962613d4_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

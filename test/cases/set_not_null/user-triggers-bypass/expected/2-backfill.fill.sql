@@ -1,5 +1,5 @@
 -- changeover revision bc38acf0fe88
--- parent              574ce09f1496
+-- parent              58be539ace5c
 -- plan                user-triggers-bypass
 -- name                fill
 -- change              set_not_null public.docs.body, NULLs become 'none'

@@ -1,4 +1,4 @@
--- changeover revision bf0225727cfe
+-- changeover revision f85263a81cb1
 -- parent              1515e15a3ac7
 -- plan                user-triggers-bypass
 -- name                set-not-null
@@ -96,10 +96,10 @@ alter table public.docs enable always trigger "~~changeover_962613d4_2_sync_inse
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_962613d4_1_old_insert" before insert on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old');
+  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old', '10');
 alter table public.docs enable always trigger "~~changeover_962613d4_1_old_insert";
 create trigger "~~changeover_962613d4_1_old_update" before update of body on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old');
+  for each row when (new.body is null and current_setting('changeover.seen_962613d4_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-bypass', 'old', 'changeover.seen_962613d4_old', '10');
 alter table public.docs enable always trigger "~~changeover_962613d4_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,4 +1,4 @@
--- changeover revision a202b62a81d1
+-- changeover revision 4edb2c857dae
 -- parent              none
 -- plan                user-triggers-fire
 -- name                guard
@@ -40,10 +40,10 @@ alter table public.docs enable always trigger "~~changeover_66c7673d_2_sync_inse
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_66c7673d_1_old_insert" before insert on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old');
+  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_insert";
 create trigger "~~changeover_66c7673d_1_old_update" before update of body on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old');
+  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
 -- changeover revision a84ee477b25c
--- parent              a202b62a81d1
+-- parent              4edb2c857dae
 -- plan                user-triggers-fire
 -- name                fill
 -- change              set_not_null public.docs.body, NULLs become ''

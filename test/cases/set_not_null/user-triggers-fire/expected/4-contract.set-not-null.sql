@@ -1,4 +1,4 @@
--- changeover revision 0ab8d4c8002e
+-- changeover revision 8d8d0ee7751b
 -- parent              5f3693ce297f
 -- plan                user-triggers-fire
 -- name                set-not-null
@@ -96,10 +96,10 @@ alter table public.docs enable always trigger "~~changeover_66c7673d_2_sync_inse
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_66c7673d_1_old_insert" before insert on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old');
+  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_insert";
 create trigger "~~changeover_66c7673d_1_old_update" before update of body on public.docs
-  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from (extract(epoch from now())::bigint / 60)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old');
+  for each row when (new.body is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
