@@ -10,19 +10,19 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect } from "vitest";
 import type { TestDatabase } from "./database.js";
+import { type Ended, runWarm } from "./warm.js";
+
+export type { Ended } from "./warm.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-
-export type Ended = {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-};
+const PROGRAM = new URL("../../dist/cli/program.js", import.meta.url).href;
 
 export type CliOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** null: no DATABASE_URL */
   readonly url?: string | null;
+  /** in a process of its own, as a shell runs it, and not in one that has run others before */
+  readonly own?: boolean;
 };
 
 export type Checkout = {
@@ -45,11 +45,14 @@ const BARE = Object.fromEntries(
   }),
 );
 
+const directories: string[] = [];
+afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true }))));
+
 /** A new folder to work in; `from`: with a copy of another's files. */
 export async function checkout(url: () => string, from?: Checkout): Promise<Checkout> {
   if (!existsSync(MAIN)) throw new Error("dist/ is not there: npm run build");
   const directory = await mkdtemp(join(tmpdir(), "changeover-cli-"));
-  afterAll(() => rm(directory, { recursive: true, force: true }));
+  directories.push(directory);
   const made = makeCheckout(directory, url);
   for (const [file, text] of Object.entries((await from?.files()) ?? {})) await made.write(file, text);
   return made;
@@ -64,6 +67,8 @@ function makeCheckout(directory: string, url: () => string): Checkout {
       ...(given === null ? {} : { DATABASE_URL: given }),
       ...options.env,
     };
+    const own = options.own === true || options.env !== undefined;
+    if (!own) return runWarm(PROGRAM, { args, cwd: directory, env });
     return end(spawn(process.execPath, [MAIN, ...args], { cwd: directory, env, stdio: ["ignore", "pipe", "pipe"] }));
   };
   return {
