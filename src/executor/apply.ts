@@ -1,20 +1,17 @@
-/** Upgrade: decide, lock, decide again, check, run; until the target is reached or something stands in the way. */
-import type { Session } from "../db/session.js";
-import { ChangeoverError, isChangeoverError } from "../errors.js";
+/** Upgrade: from the folder's files, through gates, on a database that is what they were made for. */
 import { ensureJournal } from "../journal/install.js";
 import { readJournal } from "../journal/journal.js";
 import type { JournalState } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
 import type { Resolved } from "../revisions/targets.js";
 import { checkExpectations } from "./check.js";
-import type { Decision } from "./decision.js";
 import { decideOnEvidence, gateAgain } from "./evidence.js";
 import type { Executor, Outcome } from "./executor.js";
 import { isFresh } from "./fresh.js";
 import { folderGraph } from "./known.js";
-import { lockName, RunLocks } from "./locks.js";
+import { lockName } from "./locks.js";
 import { decideUpgrade } from "./next.js";
-import { runRevision } from "./run.js";
+import { type Decided, walk } from "./walk.js";
 
 export type UpgradeOptions = {
   /** gates of plans on empty tables that nobody uses count as open */
@@ -28,40 +25,13 @@ export async function applyUpgrade(executor: Executor, target: Resolved, options
   const early = await beforeJournal(executor, target);
   if (early !== null) return early;
   await ensureJournal(executor.db, executor.emit);
-  const ran: Revision[] = [];
-  let shut: string | null = null;
-  const locks = new RunLocks(executor);
-  try {
-    for (;;) {
-      if (executor.signal.aborted)
-        throw new ChangeoverError("interrupted", "Interrupted.", {
-          hint: "Run the same command again: it goes on from here.",
-        });
-      const { decision, afterLocksOf } = await decide(executor, target, options);
-      if (decision.kind === "refuse") throw decision.error;
-      if (decision.kind === "done") return { ran, notices: decision.notices, stopped: null };
-      if (decision.kind !== "run") return { ran, notices: [], stopped: { kind: decision.kind, error: decision.error } };
-      const { revision, again } = decision;
-      if (options.stopBefore?.(revision) === true) return { ran, notices: [], stopped: null };
-      const { lock, fresh } = await locks.take([lockName(revision)]);
-      // Another runner may have done it while we waited.
-      if (fresh) continue;
-      if (!again) await checkExpectations(executor.db, revision);
-      const ctx = { ...executor, lock, afterLocks: afterLocksOf(revision) };
-      try {
-        await runRevision(ctx, revision, "upgrade", executor);
-      } catch (error) {
-        if (!isChangeoverError(error, "gate")) throw error;
-        // Shut since it was decided: decided again, as there may be something else to do.
-        if (shut === revision.id) return { ran, notices: [], stopped: { kind: "wait", error } };
-        shut = revision.id;
-        continue;
-      }
-      ran.push(revision);
-    }
-  } finally {
-    await locks.release();
-  }
+  return walk(executor, {
+    direction: "upgrade",
+    decide: () => decide(executor, target, options),
+    lockNames: (revision) => [lockName(revision)],
+    check: (revision) => checkExpectations(executor.db, revision),
+    stopBefore: options.stopBefore,
+  });
 }
 
 /** In a database without a journal, what is refused, or has nothing to do, leaves none. */
@@ -94,12 +64,6 @@ function pretendDone(revision: Revision): JournalState["revisions"][number] {
   const now = new Date(0);
   return { ...revision, state: "done", startedAt: now, finishedAt: now, actor: "", error: null };
 }
-
-type Decided = {
-  readonly decision: Decision;
-  /** what its runner asks once more under its locks */
-  readonly afterLocksOf: (revision: Revision) => ((session: Session) => Promise<void>) | undefined;
-};
 
 async function decide(executor: Executor, target: Resolved, options: UpgradeOptions): Promise<Decided> {
   const { db, folder } = executor;

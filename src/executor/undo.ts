@@ -1,5 +1,4 @@
 /** Downgrade: newest first, from the text that ran. */
-import { ChangeoverError, isChangeoverError } from "../errors.js";
 import { ensureJournal } from "../journal/install.js";
 import { readJournal } from "../journal/journal.js";
 import type { JournalState } from "../journal/state.js";
@@ -9,49 +8,34 @@ import type { Resolved } from "../revisions/targets.js";
 import { decideOnEvidence, gateAgain } from "./evidence.js";
 import type { Executor, Outcome } from "./executor.js";
 import { knownGraph } from "./known.js";
-import { RunLocks, undoLockNames } from "./locks.js";
+import { undoLockNames } from "./locks.js";
 import { decideDowngrade } from "./next.js";
-import { runRevision } from "./run.js";
+import { type Decided, walk } from "./walk.js";
 
 /** Throws `irreversible`, `gate` (somebody still writes the new side), and what a runner throws. */
 export async function applyDowngrade(executor: Executor, target: Resolved, split: Split): Promise<Outcome> {
   // Nothing can be undone where there is no journal, and none is made for it.
   if ((await readJournal(executor.db)).meta !== null) await ensureJournal(executor.db, executor.emit);
-  const ran: Revision[] = [];
-  const locks = new RunLocks(executor);
-  try {
-    for (;;) {
-      if (executor.signal.aborted)
-        throw new ChangeoverError("interrupted", "Interrupted.", {
-          hint: "Run the same command again: it goes on from here.",
-        });
-      const journal = await readJournal(executor.db);
-      const graph = knownGraph(executor.folder, journal.revisions, split);
-      const decision = await decideOnEvidence(
-        executor.db,
-        journal,
-        graph,
-        (revision) => revision.undoGate,
-        (gateOf) => decideDowngrade({ graph, applied: journal.revisions, plans: journal.plans, target, gateOf }),
-      );
-      if (decision.kind === "refuse") throw decision.error;
-      if (decision.kind === "done") return { ran, notices: decision.notices, stopped: null };
-      if (decision.kind !== "run") return { ran, notices: [], stopped: { kind: decision.kind, error: decision.error } };
-      const { lock, fresh } = await locks.take(undoLockNames(decision.revision));
-      if (fresh) continue;
-      const afterLocks = gateAgain(decision.revision, { direction: "downgrade", graph, journal });
-      try {
-        await runRevision({ ...executor, lock, afterLocks }, decision.revision, "downgrade", { concurrency: 1 });
-      } catch (error) {
-        // Shut since it was decided: told as if it had been shut then.
-        if (isChangeoverError(error, "gate")) return { ran, notices: [], stopped: { kind: "wait", error } };
-        throw error;
-      }
-      ran.push(decision.revision);
-    }
-  } finally {
-    await locks.release();
-  }
+  return walk(executor, {
+    direction: "downgrade",
+    decide: () => decide(executor, target, split),
+    lockNames: undoLockNames,
+    // What somebody has changed since is no reason to keep what is there.
+    check: async () => undefined,
+  });
+}
+
+async function decide({ db, folder }: Executor, target: Resolved, split: Split): Promise<Decided> {
+  const journal = await readJournal(db);
+  const graph = knownGraph(folder, journal.revisions, split);
+  const decision = await decideOnEvidence(
+    db,
+    journal,
+    graph,
+    (revision) => revision.undoGate,
+    (gateOf) => decideDowngrade({ graph, applied: journal.revisions, plans: journal.plans, target, gateOf }),
+  );
+  return { decision, afterLocksOf: (revision) => gateAgain(revision, { direction: "downgrade", graph, journal }) };
 }
 
 /** What would be undone, newest first, if every gate were open. */
