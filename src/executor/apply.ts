@@ -16,8 +16,6 @@ import { type Decided, walk } from "./walk.js";
 export type UpgradeOptions = {
   /** gates of plans on empty tables that nobody uses count as open */
   readonly fresh: boolean;
-  /** stop before this one runs, e.g. a fill that the caller runs in its own way */
-  readonly stopBefore?: (revision: Revision) => boolean;
 };
 
 /** Installs the journal once there is something to run. Throws what a runner throws, `drift`, and every refusal. */
@@ -30,7 +28,6 @@ export async function applyUpgrade(executor: Executor, target: Resolved, options
     decide: () => decide(executor, target, options),
     lockNames: (revision) => [lockName(revision)],
     check: (revision) => checkExpectations(executor.db, revision),
-    stopBefore: options.stopBefore,
   });
 }
 

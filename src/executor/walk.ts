@@ -21,8 +21,6 @@ export type Way = {
   lockNames(revision: Revision): readonly string[];
   /** under its locks, of a revision that nobody has begun; throws what stands against it */
   check(revision: Revision): Promise<void>;
-  /** stop before this one runs, e.g. a fill that the caller runs in its own way */
-  readonly stopBefore?: ((revision: Revision) => boolean) | undefined;
 };
 
 /** Throws every refusal, what `check` throws, and what a runner throws. */
@@ -41,7 +39,6 @@ export async function walk(executor: Executor, way: Way): Promise<Outcome> {
       if (decision.kind === "done") return { ran, notices: decision.notices, stopped: null };
       if (decision.kind !== "run") return { ran, notices: [], stopped: { kind: decision.kind, error: decision.error } };
       const { revision, again } = decision;
-      if (way.stopBefore?.(revision) === true) return { ran, notices: [], stopped: null };
       const { lock, fresh } = await locks.take(way.lockNames(revision));
       // Another runner may have done it while we waited.
       if (fresh) continue;
