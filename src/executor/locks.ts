@@ -1,5 +1,7 @@
 /** The locks that a revision needs: the trunk's, or its plan's, so that a long tail keeps no deploy waiting. */
+import { describeActivity } from "../db/activity.js";
 import { acquireLock, allOf, type HeldLock } from "../db/lock.js";
+import { describeHolder } from "../db/lock-holder.js";
 import type { Revision } from "../revisions/revision.js";
 import type { Executor } from "./executor.js";
 
@@ -47,13 +49,24 @@ export class RunLocks {
   }
 
   #acquire(name: string): Promise<HeldLock> {
-    const { db, actor, emit, lockWaitMs, signal } = this.#executor;
+    const { db, actor, emit, folder, lockWaitMs, signal } = this.#executor;
+    const under = new Set(folder.filter((revision) => lockName(revision) === name).map(({ id }) => id));
     return acquireLock(db, {
       name,
       holder: `${actor} pid ${process.pid}`,
       waitMs: lockWaitMs,
       signal,
-      onWaiting: (holder) => emit({ kind: "lock-waiting", lock: name, holder }),
+      onWaiting: ({ holder, activities, waitedMs }) => {
+        const doing = activities.filter(({ revision }) => revision !== null && under.has(revision));
+        emit({
+          kind: "lock-waiting",
+          lock: name,
+          holder: holder === null ? null : describeHolder(holder),
+          doing: doing.length === 0 ? null : doing.map(describeActivity).join("; "),
+          waitedMs,
+        });
+      },
+      onObtained: (waitedMs) => emit({ kind: "lock-obtained", lock: name, waitedMs }),
     });
   }
 }

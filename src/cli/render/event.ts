@@ -15,7 +15,11 @@ export function describeEvent(event: Event): EventLine {
     case "journal-installed":
       return info("installed the journal in schema changeover");
     case "lock-waiting":
-      return info(`waiting for another runner on ${event.lock}${event.holder === null ? "" : `: ${event.holder}`}`);
+      return info(
+        `waiting for another runner on ${event.lock}${event.holder === null ? "" : `: ${event.holder}`}${event.doing === null ? "" : `, which ${event.doing}`}${waited(event)}`,
+      );
+    case "lock-obtained":
+      return info(`goes on after waiting ${milliseconds(event.waitedMs)} for another runner on ${event.lock}`);
     case "revision-started":
       return info(`${subject(event)} ${event.title}`);
     case "revision-done":
@@ -32,6 +36,14 @@ export function describeEvent(event: Event): EventLine {
       return info(
         `${event.revision} ${event.step}: ${event.reason}; attempt ${event.attempt}, again in ${milliseconds(event.waitMs)}`,
       );
+    case "step-waiting":
+      return warn(
+        `${event.revision} ${event.step} waits${event.phase === null ? "" : ` (${event.phase})`} for ${event.blockers.join("; ")}${waited(event)}${event.remedy === null ? "" : `. ${event.remedy}`}`,
+      );
+    case "step-resumed":
+      return info(`${event.revision} ${event.step} goes on after waiting ${milliseconds(event.waitedMs)}`);
+    case "step-progress":
+      return info(`${event.revision} ${event.step}: ${event.phase}, ${percent(event.fraction)}`);
     case "index-healed":
       return info(`${event.revision} dropped index ${event.index}, left INVALID by an earlier attempt`);
     case "fill-started":
@@ -59,6 +71,10 @@ export function describeEvent(event: Event): EventLine {
     case "notice":
       return info(event.message);
   }
+}
+
+function waited({ waitedMs }: { readonly waitedMs: number }): string {
+  return waitedMs < 1000 ? "" : `, for ${milliseconds(waitedMs)} so far`;
 }
 
 function subject(event: { readonly revision: string; readonly plan: string | null }): string {
