@@ -1,6 +1,5 @@
 import { acquireLock } from "../db/lock.js";
-import { describeHolder } from "../db/lock-holder.js";
-import { lockName } from "../executor/locks.js";
+import { describeHolder, lockName } from "../db/lock-holder.js";
 import type { AppContext } from "./context.js";
 
 export type PlanLock = {

@@ -109,7 +109,7 @@ export function whoIs(blocker: Blocker): string {
 
 /** One line for people: who, with which lock on what, since when, doing what. */
 export function describeBlocker(blocker: Blocker): string {
-  const holds = blocker.modes.length === 0 ? "" : ` holds ${blocker.modes.join(", ")} on ${blocker.tables.join(", ")}`;
+  const holds = blocker.modes.length === 0 ? "" : ` with ${blocker.modes.join(", ")} on ${blocker.tables.join(", ")}`;
   const since = blocker.ageMs === null ? "" : `, its transaction ${seconds(blocker.ageMs)} old`;
   const doing = blocker.state === null ? "" : `, ${blocker.state}`;
   const query = blocker.query === "" ? "" : `: ${blocker.query}`;

@@ -14,6 +14,11 @@ export type LockHolder = {
   readonly since: Date | null;
 };
 
+/** The lock that a revision runs under: the trunk's, or its plan's, so that a long tail keeps no deploy waiting. */
+export function lockName({ lane, plan }: { readonly lane: "trunk" | "tail"; readonly plan: string | null }): string {
+  return lane === "trunk" ? "trunk" : `plan:${plan}`;
+}
+
 export const lockKey = (name: SqlText): SqlText => sql`hashtextextended('changeover ' || ${name}, 0)`;
 
 /** Every lock that a living session holds. Needs the journal. */

@@ -1,4 +1,5 @@
 /** Upgrade: decide, lock, decide again, check, run; until the target is reached or something stands in the way. */
+import { lockName } from "../db/lock-holder.js";
 import type { Session } from "../db/session.js";
 import { ChangeoverError, isChangeoverError } from "../errors.js";
 import { ensureJournal } from "../journal/install.js";
@@ -12,7 +13,7 @@ import { decideOnEvidence, gateAgain } from "./evidence.js";
 import type { Executor, Outcome } from "./executor.js";
 import { isFresh } from "./fresh.js";
 import { folderGraph } from "./known.js";
-import { lockName, RunLocks } from "./locks.js";
+import { RunLocks } from "./locks.js";
 import { decideUpgrade } from "./next.js";
 import { runRevision } from "./run.js";
 

@@ -1,15 +1,11 @@
-/** The locks that a revision needs: the trunk's, or its plan's, so that a long tail keeps no deploy waiting. */
+/** Holding the locks that revisions need, and saying for whom they are waited for. */
 import { describeActivity } from "../db/activity.js";
 import { acquireLock, allOf, type HeldLock } from "../db/lock.js";
-import { describeHolder } from "../db/lock-holder.js";
+import { describeHolder, lockName } from "../db/lock-holder.js";
 import type { Revision } from "../revisions/revision.js";
 import type { Executor } from "./executor.js";
 
 type Placed = Pick<Revision, "lane" | "plan">;
-
-export function lockName(revision: Placed): string {
-  return revision.lane === "trunk" ? "trunk" : `plan:${revision.plan}`;
-}
 
 /**
  * An undo of a plan's trunk revision needs the plan's lock as well: what stands on it was undone a moment ago, and a worker

@@ -4,12 +4,17 @@ import { qualified } from "../sql/identifier.js";
 import { reportBackfill } from "./backfill.js";
 import { noEvidence, reportGates } from "./gates.js";
 import type { StatusInput, Tracked } from "./input.js";
-import type { PlanReport } from "./schema.js";
+import type { PlanReport, RunnerJson } from "./schema.js";
 import { phaseOf, standingOf } from "./standing.js";
 import { reportUndo } from "./undo.js";
 
 /** One plan: `revisions` are its own, in the order in which they run. */
-export function reportPlan(slug: string, revisions: readonly Tracked[], input: StatusInput): PlanReport {
+export function reportPlan(
+  slug: string,
+  revisions: readonly Tracked[],
+  input: StatusInput,
+  runners: readonly RunnerJson[],
+): PlanReport {
   const opened = input.journal.plans.find((plan) => plan.slug === slug) ?? null;
   const evidence = input.evidence.get(slug) ?? noEvidence(input.now);
   const progress = gateProgress(
@@ -21,7 +26,7 @@ export function reportPlan(slug: string, revisions: readonly Tracked[], input: S
   const backfill = reportBackfill(revisions, fills, input.throttle.get(slug) ?? null);
   const gates = reportGates(revisions, evidence, progress);
   const slicesLeft = fills.reduce((left, { slices }) => left + slices.due + slices.leased, 0);
-  const { state, why, next } = standingOf({ plan: slug, revisions, opened, backfill, slicesLeft, gates });
+  const { state, why, next } = standingOf({ plan: slug, revisions, opened, backfill, slicesLeft, gates, runners });
   return {
     plan: slug,
     folder: folderOf(revisions),

@@ -100,7 +100,7 @@ describe("for whom", () => {
       expect(told).toMatchObject({
         pids: [0],
         blockers: [
-          expect.stringMatching(/^prepared transaction "left over" of \w+ holds RowExclusiveLock on app\.t, its/),
+          expect.stringMatching(/^prepared transaction "left over" of \w+ with RowExclusiveLock on app\.t, its/),
         ],
         remedy: expect.stringContaining("rollback prepared 'left over'"),
       });

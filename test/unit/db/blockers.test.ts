@@ -20,13 +20,13 @@ const prepared: Blocker = { ...session, pid: 0, gid: "it's", kind: "prepared", s
 
 test("a blocker in one line", () => {
   expect(describeBlocker(session)).toBe(
-    "pid 42 (role app, web-7) holds RowExclusiveLock on app.t, its transaction 65 s old, idle in transaction: select 1",
+    "pid 42 (role app, web-7) with RowExclusiveLock on app.t, its transaction 65 s old, idle in transaction: select 1",
   );
   expect(describeBlocker({ ...session, modes: [], tables: [], app: "", ageMs: null, state: null, query: "" })).toBe(
     "pid 42 (role app)",
   );
   expect(describeBlocker(prepared)).toBe(
-    `prepared transaction "it's" of app holds RowExclusiveLock on app.t, its transaction 65 s old`,
+    `prepared transaction "it's" of app with RowExclusiveLock on app.t, its transaction 65 s old`,
   );
   // What is kept and compared does not change with the time.
   expect(nameBlocker(session)).toBe(nameBlocker({ ...session, ageMs: 70_000 }));
