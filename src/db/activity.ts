@@ -20,7 +20,7 @@ export type Activity = {
 export type Progress = {
   /** as the server names it: `building index: scanning table` */
   readonly phase: string;
-  /** blocks or tuples, of this phase; 0 of 0: nothing to count */
+  /** blocks, tuples or transactions waited for, of this phase; 0 of 0: nothing to count */
   readonly done: number;
   readonly total: number;
 };
@@ -53,17 +53,20 @@ export async function readActivity(db: Queryable, pids: readonly number[] | null
   });
 }
 
-// An idle session has come to the end of its statement.
+// What another phase has counted stays in its columns. An idle session has come to the end of its statement.
 const ACTIVITY = sql`
   select a.pid, substring(a.application_name from ' ddl ([0-9a-f]{12})$') as revision, a.application_name as app,
          ${shortQuery(sql`a.query`)} as query,
          (extract(epoch from clock_timestamp() - a.query_start) * 1000)::float8 as "ageMs",
          l.pid is not null as waits, l.waitstart as since,
          (extract(epoch from clock_timestamp() - coalesce(l.waitstart, clock_timestamp())) * 1000)::float8 as "waitMs",
-         g.phase, case when g.phase like '%tuples%' then g.tuples_done else g.blocks_done end as done,
-         case when g.phase like '%tuples%' then g.tuples_total else g.blocks_total end as total
+         g.phase, c.done, c.total
     from pg_stat_activity a
     left join pg_stat_progress_create_index g on g.pid = a.pid
+    left join lateral (
+           select g.lockers_done as done, g.lockers_total as total where g.phase like 'waiting%'
+           union all select g.tuples_done, g.tuples_total where g.phase like '%tuples%'
+           union all select g.blocks_done, g.blocks_total where g.phase !~ '^waiting|tuples') c on true
     left join lateral (select l.pid, l.waitstart from pg_locks l where l.pid = a.pid and not l.granted limit 1) l on true
    where a.datname = current_database() and a.state is distinct from 'idle'
      and case when $1::int[] is null then a.application_name ~ ' ddl [0-9a-f]{12}$' else a.pid = any ($1::int[]) end

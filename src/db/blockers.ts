@@ -23,7 +23,7 @@ export type Blocker = {
 
 /** The first of a query, in one line. `query` is a column. */
 export const shortQuery = (query: SqlText): SqlText =>
-  sql`left(regexp_replace(coalesce(nullif(${query}, '<insufficient privilege>'), ''), '\\s+', ' ', 'g'), 120)`;
+  sql`left(rtrim(regexp_replace(coalesce(nullif(${query}, '<insufficient privilege>'), ''), '\\s+', ' ', 'g'), ' ;'), 120)`;
 
 /**
  * Columns of a Blocker but for its locks, from `a` (pg_stat_activity) and `p` (pg_prepared_xacts); `pid` is null for a

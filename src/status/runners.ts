@@ -41,7 +41,7 @@ export function reportRunners(live: Live, tracked: readonly Tracked[], fills: re
 
 function running(holder: LockHolder, { revision }: Tracked, at: Activity): RunnerJson {
   const step = [...revision.upgrade, ...revision.downgrade].find(
-    (one) => at.query !== "" && one.sql.replace(/\s+/g, " ").slice(0, 120) === at.query,
+    (one) => at.query !== "" && shortSql(one.sql) === at.query,
   );
   const { progress, wait } = at;
   const fraction = progress === null ? null : fractionOf(progress);
@@ -68,6 +68,13 @@ function running(holder: LockHolder, { revision }: Tracked, at: Activity): Runne
           },
   };
 }
+
+/** As the server's view shows it. */
+const shortSql = (sql: string) =>
+  sql
+    .replace(/\s+/g, " ")
+    .replace(/[ ;]+$/, "")
+    .slice(0, 120);
 
 /** A runner whose session for statements is not there: at rows, between two attempts, or comparing. */
 function between(

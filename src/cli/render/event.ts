@@ -1,7 +1,7 @@
 /** Each event in one line for people. */
 import type { Event } from "../../events.js";
 import { count, counted, span } from "../../gates/words.js";
-import { percent } from "./text.js";
+import { clean, percent } from "./text.js";
 import { milliseconds } from "./units.js";
 
 export type EventLine = { readonly level: "debug" | "info" | "warn"; readonly text: string };
@@ -16,7 +16,7 @@ export function describeEvent(event: Event): EventLine {
       return info("installed the journal in schema changeover");
     case "lock-waiting":
       return info(
-        `waiting for another runner on ${event.lock}${event.holder === null ? "" : `: ${event.holder}`}${event.doing === null ? "" : `, which ${event.doing}`}${waited(event)}`,
+        `waiting for another runner on ${event.lock}${waited(event)}${event.holder === null ? "" : `: ${event.holder}`}${event.doing === null ? "" : `, which ${clean(event.doing)}`}`,
       );
     case "lock-obtained":
       return info(`goes on after waiting ${milliseconds(event.waitedMs)} for another runner on ${event.lock}`);
@@ -38,7 +38,7 @@ export function describeEvent(event: Event): EventLine {
       );
     case "step-waiting":
       return warn(
-        `${event.revision} ${event.step} waits${event.phase === null ? "" : ` (${event.phase})`} for ${event.blockers.join("; ")}${waited(event)}${event.remedy === null ? "" : `. ${event.remedy}`}`,
+        `${event.revision} ${event.step} has waited ${milliseconds(event.waitedMs)}${event.phase === null ? "" : ` (${event.phase})`} for ${clean(event.blockers.join("; "))}${event.remedy === null ? "" : `. ${event.remedy}`}`,
       );
     case "step-resumed":
       return info(`${event.revision} ${event.step} goes on after waiting ${milliseconds(event.waitedMs)}`);
@@ -74,7 +74,7 @@ export function describeEvent(event: Event): EventLine {
 }
 
 function waited({ waitedMs }: { readonly waitedMs: number }): string {
-  return waitedMs < 1000 ? "" : `, for ${milliseconds(waitedMs)} so far`;
+  return waitedMs < 1000 ? "" : ` (for ${milliseconds(waitedMs)})`;
 }
 
 function subject(event: { readonly revision: string; readonly plan: string | null }): string {
