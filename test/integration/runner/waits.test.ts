@@ -115,6 +115,29 @@ test("a statement that waits for nobody says nothing", async () => {
   });
 });
 
+test("an index build says how far it is", async () => {
+  // It comes to a row and stays there, without waiting for a lock, until the test takes the advisory lock 77.
+  await database.sql(`create function app.slow(v int) returns int language plpgsql immutable as $$ begin
+      while v = 900 and not exists (select from pg_locks where locktype = 'advisory' and objid = 77) loop
+        perform pg_stat_clear_snapshot(), pg_sleep(0.005); end loop;
+      return v; end $$`);
+  const slow = revision("slow", {
+    runner: "autocommit",
+    upgrade: [step("slow", "create index concurrently t_slow on app.t (app.slow(a))", { locks: gentle })],
+  });
+  const latch = await database.client();
+  await withRunner(database.db, quick, async (runner) => {
+    const run = runAutocommit(runner.ctx, slow, "upgrade");
+    const told = await runner.until((event) => event.kind === "step-progress" && event.fraction > 0);
+    await latch.query("select pg_advisory_lock(77)");
+    await run;
+    expect(told).toMatchObject({ step: "slow", phase: "building index: scanning table" });
+    expect(told.kind === "step-progress" && told.fraction).toBeLessThanOrEqual(1);
+    expect(runner.events.filter(waiting)).toEqual([]);
+  });
+  await latch.query("select pg_advisory_unlock(77)");
+});
+
 test("the default patience does not speak of a wait of a second", async () => {
   expect(DEFAULT_DDL_POLICY.notice.firstMs).toBeGreaterThanOrEqual(2_000);
   expect(DEFAULT_DDL_POLICY.lookMs).toBeLessThanOrEqual(DEFAULT_DDL_POLICY.notice.firstMs);
