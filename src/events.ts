@@ -3,7 +3,15 @@
  */
 export type Event =
   | { readonly kind: "journal-installed" }
-  | { readonly kind: "lock-waiting"; readonly lock: string; readonly holder: string | null }
+  | {
+      readonly kind: "lock-waiting";
+      readonly lock: string;
+      readonly holder: string | null;
+      /** what the holder runs, in words; null: no statement at this moment, or not known here */
+      readonly doing: string | null;
+      readonly waitedMs: number;
+    }
+  | { readonly kind: "lock-obtained"; readonly lock: string; readonly waitedMs: number }
   | {
       readonly kind: "revision-started";
       readonly revision: string;
@@ -39,6 +47,28 @@ export type Event =
       readonly attempt: number;
       readonly reason: string;
       readonly waitMs: number;
+    }
+  /** said after some seconds, then ever more rarely; a blocker's first words name it */
+  | {
+      readonly kind: "step-waiting";
+      readonly revision: string;
+      readonly step: string;
+      readonly waitedMs: number;
+      /** of an index build, as the server names it */
+      readonly phase: string | null;
+      readonly pids: readonly number[];
+      readonly blockers: readonly string[];
+      /** what a person can do, if they so decide */
+      readonly remedy: string | null;
+    }
+  | { readonly kind: "step-resumed"; readonly revision: string; readonly step: string; readonly waitedMs: number }
+  | {
+      readonly kind: "step-progress";
+      readonly revision: string;
+      readonly step: string;
+      /** of an index build, as the server names it; each phase counts from 0 */
+      readonly phase: string;
+      readonly fraction: number;
     }
   | { readonly kind: "index-healed"; readonly revision: string; readonly index: string }
   | {

@@ -1,5 +1,5 @@
 import { acquireLock } from "../db/lock.js";
-import { lockName } from "../executor/locks.js";
+import { describeHolder, lockName } from "../db/lock-holder.js";
 import type { AppContext } from "./context.js";
 
 export type PlanLock = {
@@ -24,9 +24,12 @@ export async function underPlanLock<T>(
     holder: `${app.actor} pid ${process.pid}`,
     waitMs,
     signal,
-    onWaiting: (holder) => {
-      if (waitMs > 0) app.emit({ kind: "lock-waiting", lock: name, holder });
+    onWaiting: ({ holder, waitedMs }) => {
+      if (waitMs === 0) return;
+      const told = holder === null ? null : describeHolder(holder);
+      app.emit({ kind: "lock-waiting", lock: name, holder: told, doing: null, waitedMs });
     },
+    onObtained: (waitedMs) => app.emit({ kind: "lock-obtained", lock: name, waitedMs }),
   });
   try {
     return await work(AbortSignal.any([signal, lock.lost]));

@@ -141,7 +141,8 @@ export class PlanDesk {
         Object.assign(seat, { error: null, failures: 0 });
         if (advance.holder !== null && seat.told !== advance.holder) {
           seat.told = advance.holder;
-          this.#options.app.emit({ kind: "lock-waiting", lock: `plan:${slug}`, holder: advance.holder });
+          const { holder } = advance;
+          this.#options.app.emit({ kind: "lock-waiting", lock: `plan:${slug}`, holder, doing: null, waitedMs: 0 });
         }
         return;
       case "lost": {

@@ -1,12 +1,11 @@
 /** One plan, as far as a worker may bring it: through its backfill phase, and verified. */
 import { verifyFill } from "../backfill/verify.js";
 import type { SliceWorker } from "../backfill/worker.js";
-import { lockHolder } from "../db/lock.js";
+import { describeHolder, lockHolder, lockName } from "../db/lock-holder.js";
 import { isConnectionError } from "../db/sqlstate.js";
 import { type ChangeoverError, isChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
 import { applyUpgrade } from "../executor/apply.js";
-import { lockName } from "../executor/locks.js";
 import type { Revision } from "../revisions/revision.js";
 import type { AppContext } from "./context.js";
 import { executorFor } from "./executor.js";
@@ -39,7 +38,7 @@ export async function advancePlan(app: AppContext, work: PlanWork): Promise<Adva
   const { slug, signal } = work;
   try {
     const holder = await lockHolder(app.database(), lockName({ lane: "tail", plan: slug }));
-    if (holder !== null) return { kind: "elsewhere", holder };
+    if (holder !== null) return { kind: "elsewhere", holder: describeHolder(holder) };
     return await (work.todo === "run" ? runBackfill(app, work) : verify(app, work));
   } catch (error) {
     if (isConnectionError(error) || isChangeoverError(error, "connection"))

@@ -1,4 +1,6 @@
 /** Why rows of a window cannot be filled: which row fails, and whose lock stands in the way. Commits nothing. */
+
+import { blockersOf, nameBlocker } from "../db/blockers.js";
 import type { Database } from "../db/pool.js";
 import type { OwnedSession, Session } from "../db/session.js";
 import { ServerError, sqlstateOf } from "../db/sqlstate.js";
@@ -138,13 +140,6 @@ async function stillDue(
 
 /** The first session in the way of `pid`, in words; null: nobody. */
 async function blockerOf(db: Database, pid: number): Promise<string | null> {
-  const row = await db.maybeOne<{ holder: string }>(
-    sql`select case when b.pid = 0 then 'a prepared transaction'
-                    else format('pid %s (%s, application "%s", %s, transaction since %s)', b.pid, a.usename, a.application_name,
-                                a.state, to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ')) end as holder
-          from unnest(pg_blocking_pids($1)) as b (pid)
-          left join pg_stat_activity a on a.pid = b.pid limit 1`,
-    [pid],
-  );
-  return row?.holder ?? null;
+  const [first] = (await blockersOf(db, [pid])).get(pid) ?? [];
+  return first === undefined ? null : nameBlocker(first);
 }

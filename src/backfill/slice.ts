@@ -201,7 +201,7 @@ class SliceRun {
         : await findObstacle(this.#deps.db, session, this.#revision, first, this.#times());
     if (obstacle.kind === "row") return (await this.#block(obstacle.failure)) === "lost" ? "lost" : "blocked";
     const waiting = obstacle.kind === "lock" ? obstacle.holder : null;
-    if (waiting !== null && waiting !== this.lease.waiting) {
+    if (waiting !== null && (waiting !== this.lease.waiting || isWorthAWord(this.lease.attempts))) {
       this.#deps.emit({
         kind: "notice",
         message: `Slice ${this.lease.slice} of ${this.#revision.id} waits: ${waiting}.`,
@@ -226,6 +226,11 @@ class SliceRun {
     }
     return "retry";
   }
+}
+
+/** Of a slice that comes back to the same lock each time, ever more rarely: after 8, 16, 32, … attempts of some seconds. */
+export function isWorthAWord(attempts: number): boolean {
+  return attempts >= 8 && Number.isInteger(Math.log2(attempts));
 }
 
 /** Doubling from a quarter of a second, with jitter, so that workers do not come back all at once. */

@@ -32,10 +32,13 @@ const PROGRESS_LINE_MS = 5_000;
 function paced(): (event: Event) => boolean {
   const last = new Map<string, number>();
   return (event) => {
-    if (event.kind !== "fill-progress" && event.kind !== "verify-progress") return true;
-    const key = `${event.kind} ${event.plan}`;
+    if (event.kind !== "fill-progress" && event.kind !== "verify-progress" && event.kind !== "step-progress")
+      return true;
+    const key = event.kind === "step-progress" ? `${event.kind} ${event.step}` : `${event.kind} ${event.plan}`;
     const now = Date.now();
-    if (event.fraction < 1 && now - (last.get(key) ?? 0) < PROGRESS_LINE_MS) return false;
+    // A phase of an index build ends more often than the build.
+    if ((event.fraction < 1 || event.kind === "step-progress") && now - (last.get(key) ?? 0) < PROGRESS_LINE_MS)
+      return false;
     last.set(key, now);
     return true;
   };

@@ -48,6 +48,10 @@ export function createProgress(): Progress {
         );
         return true;
       }
+      if (event.kind === "step-progress") {
+        show(event.step, event.fraction, event.phase);
+        return true;
+      }
       return false;
     },
     pause: hide,

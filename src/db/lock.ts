@@ -7,8 +7,11 @@
 import { ChangeoverError } from "../errors.js";
 import { sleep } from "../sleep.js";
 import { sql } from "../sql/text.js";
+import { type Activity, readActivity } from "./activity.js";
+import { describeHolder, type LockHolder, lockHolder, lockKey } from "./lock-holder.js";
+import { look, type NoticePolicy, type Vigil } from "./notice.js";
 import type { Database } from "./pool.js";
-import type { OwnedSession, Queryable, Session } from "./session.js";
+import type { OwnedSession, Session } from "./session.js";
 
 export type HeldLock = {
   readonly name: string;
@@ -25,34 +28,52 @@ export type LockOptions = {
   readonly holder: string;
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  readonly onWaiting: (holder: string | null) => void;
+  /** at once, then ever more rarely */
+  readonly onWaiting: (wait: LockWait) => void;
+  /** after a wait that was told: we have it */
+  readonly onObtained?: ((waitedMs: number) => void) | undefined;
+  /** for tests */
+  readonly notice?: NoticePolicy | undefined;
+};
+
+export type LockWait = {
+  /** null: it was given back a moment ago */
+  readonly holder: LockHolder | null;
+  /** what runs in this database for whatever revision: the caller knows which are the lock's */
+  readonly activities: readonly Activity[];
+  readonly waitedMs: number;
 };
 
 const POLL_MS = 250;
-const KEY = sql`hashtextextended('changeover ' || $1, 0)`;
+const NOTICE: NoticePolicy = { firstMs: 0, gapMs: 10_000, mostMs: 300_000 };
 
 /** Needs the journal. Throws `lock` (exit 6) when the time is up, naming who holds it. */
 export async function acquireLock(db: Database, options: LockOptions): Promise<HeldLock> {
   const session = await db.open("lock");
   try {
     const deadline = Date.now() + options.waitMs;
-    let told = false;
+    let vigil: Vigil | null = null;
     while (!(await tryLock(session, options.name))) {
-      const holder = await holderOf(session, options.name);
-      if (!told) options.onWaiting(holder);
-      told = true;
+      const seen = look(options.notice ?? NOTICE, vigil, [options.name], Date.now());
+      vigil = seen.vigil;
+      if (seen.say === "waiting") {
+        const holder = await lockHolder(session, options.name);
+        options.onWaiting({ holder, activities: await readActivity(session), waitedMs: seen.waitedMs });
+      }
       if (options.signal.aborted)
         throw new ChangeoverError("interrupted", "Interrupted while waiting for another runner.", {
           hint: "Nothing was changed. Run the command again.",
         });
       if (Date.now() >= deadline) {
+        const holder = await lockHolder(session, options.name);
         throw new ChangeoverError("lock", `Another runner holds the lock on ${options.name}.`, {
-          where: holder ?? undefined,
+          where: holder === null ? undefined : describeHolder(holder),
           hint: "Wait for it to end, or give --lock-wait more time.",
         });
       }
       await sleep(POLL_MS, options.signal);
     }
+    if (vigil !== null) options.onObtained?.(Date.now() - vigil.since);
     return await held(session, options);
   } catch (error) {
     await session.close();
@@ -77,29 +98,11 @@ export function allOf(locks: readonly HeldLock[]): HeldLock {
 }
 
 async function tryLock(session: Session, name: string): Promise<boolean> {
-  const { locked } = await session.one<{ locked: boolean }>(sql`select pg_try_advisory_lock(${KEY}) as locked`, [name]);
+  const { locked } = await session.one<{ locked: boolean }>(
+    sql`select pg_try_advisory_lock(${lockKey(sql`$1`)}) as locked`,
+    [name],
+  );
   return locked;
-}
-
-async function holderOf(session: Queryable, name: string): Promise<string | null> {
-  const row = await session.maybeOne<{ holder: string }>(
-    sql`select holder || ' since ' || to_char(since, 'YYYY-MM-DD HH24:MI:SS TZ') as holder from changeover.lock where name = $1`,
-    [name],
-  );
-  return row?.holder ?? null;
-}
-
-/** Who holds the lock now, without trying for it (which takes a connection); null: nobody. Needs the journal. */
-export async function lockHolder(db: Queryable, name: string): Promise<string | null> {
-  // The two halves of the key, as pg_locks shows them.
-  const row = await db.maybeOne<{ pid: number }>(
-    sql`select l.pid from pg_locks l, (select ${KEY} as key) k
-         where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
-           and l.classid::bigint = (k.key >> 32) & 4294967295 and l.objid::bigint = k.key & 4294967295
-           and l.database = (select oid from pg_database where datname = current_database())`,
-    [name],
-  );
-  return row === null ? null : ((await holderOf(db, name)) ?? `pid ${row.pid}`);
 }
 
 async function held(session: OwnedSession, options: LockOptions): Promise<HeldLock> {

@@ -1,4 +1,5 @@
 /** Upgrade: from the folder's files, through gates, on a database that is what they were made for. */
+import { lockName } from "../db/lock-holder.js";
 import { ensureJournal } from "../journal/install.js";
 import { readJournal } from "../journal/journal.js";
 import type { JournalState } from "../journal/state.js";
@@ -9,7 +10,6 @@ import { decideOnEvidence, gateAgain } from "./evidence.js";
 import type { Executor, Outcome } from "./executor.js";
 import { isFresh } from "./fresh.js";
 import { folderGraph } from "./known.js";
-import { lockName } from "./locks.js";
 import { decideUpgrade } from "./next.js";
 import { type Decided, walk } from "./walk.js";
 

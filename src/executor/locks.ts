@@ -1,13 +1,11 @@
-/** The locks that a revision needs: the trunk's, or its plan's, so that a long tail keeps no deploy waiting. */
+/** Holding the locks that revisions need, and saying for whom they are waited for. */
+import { describeActivity } from "../db/activity.js";
 import { acquireLock, allOf, type HeldLock } from "../db/lock.js";
+import { describeHolder, lockName } from "../db/lock-holder.js";
 import type { Revision } from "../revisions/revision.js";
 import type { Executor } from "./executor.js";
 
 type Placed = Pick<Revision, "lane" | "plan">;
-
-export function lockName(revision: Placed): string {
-  return revision.lane === "trunk" ? "trunk" : `plan:${revision.plan}`;
-}
 
 /**
  * An undo of a plan's trunk revision needs the plan's lock as well: what stands on it was undone a moment ago, and a worker
@@ -47,13 +45,24 @@ export class RunLocks {
   }
 
   #acquire(name: string): Promise<HeldLock> {
-    const { db, actor, emit, lockWaitMs, signal } = this.#executor;
+    const { db, actor, emit, folder, lockWaitMs, signal } = this.#executor;
+    const under = new Set(folder.filter((revision) => lockName(revision) === name).map(({ id }) => id));
     return acquireLock(db, {
       name,
       holder: `${actor} pid ${process.pid}`,
       waitMs: lockWaitMs,
       signal,
-      onWaiting: (holder) => emit({ kind: "lock-waiting", lock: name, holder }),
+      onWaiting: ({ holder, activities, waitedMs }) => {
+        const doing = activities.filter(({ revision }) => revision !== null && under.has(revision));
+        emit({
+          kind: "lock-waiting",
+          lock: name,
+          holder: holder === null ? null : describeHolder(holder),
+          doing: doing.length === 0 ? null : doing.map(describeActivity).join("; "),
+          waitedMs,
+        });
+      },
+      onObtained: (waitedMs) => emit({ kind: "lock-obtained", lock: name, waitedMs }),
     });
   }
 }

@@ -1,9 +1,6 @@
 /** How moments, spans and counts are written in evidence and in status: the same everywhere, and always UTC. */
 
-/** `2026-03-04 05:06:07 UTC` */
-export function moment(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
+export { moment } from "../db/blockers.js";
 
 const UNITS: readonly (readonly [string, number])[] = [
   ["d", 86_400],

@@ -23,6 +23,7 @@ import { parking } from "./failure.js";
 import { healIndex, waitForPredecessor } from "./heal.js";
 import { isGentle, locksOf } from "./modes.js";
 import { stepsFor } from "./steps.js";
+import { tellingWaits } from "./waits.js";
 import { watched } from "./watch.js";
 
 /**
@@ -111,7 +112,10 @@ async function attempt(ctx: RunnerContext, work: Work, lockTimeoutMs: number | n
     // Such a statement cannot be fenced itself: the least that can be done is to ask right before it.
     await fenced(ctx, session, {}, async () => ctx.afterLocks?.(session));
     const maxQueued = lockTimeoutMs === null ? null : ctx.ddl.maxQueued;
-    await watched(ctx, { pid: session.pid, maxQueued }, () => session.run(step.sql));
+    const at = { revision: revision.id, step: step.name };
+    await tellingWaits(ctx, at, session.pid, () =>
+      watched(ctx, { pid: session.pid, maxQueued }, () => session.run(step.sql)),
+    );
   } catch (error) {
     if (!(error instanceof ServerError) || isConnectionError(error)) throw error;
     // A predecessor may have finished it a moment ago, so that ours found nothing left to do.

@@ -1,5 +1,6 @@
 /** What every runner is given, and how patient it is. */
 import type { HeldLock } from "../db/lock.js";
+import type { NoticePolicy } from "../db/notice.js";
 import type { Database } from "../db/pool.js";
 import type { Session } from "../db/session.js";
 import { type TransactionOptions, transaction } from "../db/transaction.js";
@@ -38,6 +39,10 @@ export type DdlPolicy = {
   readonly maxQueued: number;
   /** how often the second connection looks behind us while we queue */
   readonly watchMs: number;
+  /** how often a running statement is looked at: how far it is, and for whom it waits */
+  readonly lookMs: number;
+  /** when to say that it waits */
+  readonly notice: NoticePolicy;
   /** how often blockers are looked at while waiting outside the queue */
   readonly pollMs: number;
   /** a pause after a failed attempt is this many lock timeouts, plus a random part that doubles up to its cap */
@@ -61,6 +66,8 @@ export const DEFAULT_DDL_POLICY: DdlPolicy = {
   autovacuumMarginMs: 500,
   maxQueued: 20,
   watchMs: 50,
+  lookMs: 1_000,
+  notice: { firstMs: 3_000, gapMs: 5_000, mostMs: 300_000 },
   pollMs: 500,
   backoffTimeouts: 5,
   backoffBaseMs: 2_000,

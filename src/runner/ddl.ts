@@ -4,16 +4,18 @@
  * many wait behind, pause for several times as long, and at the deadline stop with a report of who was in the way. There is
  * no last attempt without a timeout.
  */
+import { type Blocker, describeBlocker, identityOf } from "../db/blockers.js";
 import { SQLSTATE, sqlstateOf } from "../db/sqlstate.js";
 import { transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
 import type { StepLock } from "../revisions/revision.js";
 import { qualified } from "../sql/identifier.js";
 import { sql } from "../sql/text.js";
-import { type Blocker, describeBlocker, findBlockers } from "./blockers.js";
+import { findBlockers } from "./blockers.js";
 import { pause, type RunnerContext } from "./context.js";
 import { lockTable } from "./locking.js";
 import { backoff, lockTimeout } from "./patience.js";
+import { waitTeller } from "./waits.js";
 import { QueueTooLong, watched } from "./watch.js";
 
 export type DdlTask = {
@@ -101,19 +103,18 @@ async function waitOutside(ctx: RunnerContext, task: DdlTask, timeoutMs: number,
       message: `${task.revision} ${task.step()} waits outside the lock queue: ${left.map(describeBlocker).join("; ")}`,
     });
   }
+  const teller = waitTeller(ctx, { revision: task.revision, step: task.step() });
   while (left.length > 0) {
+    // The first were named a moment ago.
+    teller.see(left, null);
     const onlyAutovacuum = left.every((blocker) => blocker.kind === "autovacuum");
     if (onlyAutovacuum && ctx.ddl.now() >= graceEnds) return { seen: left, onlyAutovacuum, late: false };
     if (ctx.ddl.now() >= deadline) return { seen: left, onlyAutovacuum, late: true };
     await pause(ctx, Math.min(ctx.ddl.pollMs, ctx.ddl.autovacuumGraceMs));
     left = (await inTheWay()).filter((blocker) => awaited.has(identityOf(blocker)));
   }
+  teller.see([], null);
   return { seen: first, onlyAutovacuum: false, late: ctx.ddl.now() >= deadline };
-}
-
-/** A transaction, not a process: the same session may have ended one and begun the next. */
-function identityOf(blocker: Blocker): string {
-  return `${blocker.pid} ${blocker.gid} ${blocker.startedAt?.getTime()}`;
 }
 
 /** Tables counted with their partitions and children, which are locked along; and the server's deadlock_timeout. */

@@ -5,6 +5,7 @@ import type { QualifiedName } from "../sql/identifier.js";
 import { qualified } from "../sql/identifier.js";
 import { sql } from "../sql/text.js";
 import { pause, type RunnerContext } from "./context.js";
+import { tellingWaits, waitTeller } from "./waits.js";
 import { watched } from "./watch.js";
 
 /**
@@ -12,7 +13,7 @@ import { watched } from "./watch.js";
  * before it has something to send. Its work is not lost by waiting. Throws `blocked` at the deadline.
  */
 export function waitForPredecessor(ctx: RunnerContext, revision: string): Promise<void> {
-  return waitWhile(ctx, `a statement of an earlier run of ${revision}`, async () => {
+  return waitWhile(ctx, revision, `a statement of an earlier run of ${revision}`, async () => {
     const rows = await ctx.db.query<{ pid: number }>(
       sql`select pid from pg_stat_activity
            where datname = current_database() and application_name like '% ddl ' || $1 and state is distinct from 'idle'`,
@@ -27,7 +28,7 @@ export function waitForPredecessor(ctx: RunnerContext, revision: string): Promis
  * someone is building it now: that is waited for. Does nothing for an index that is valid or not there.
  */
 export async function healIndex(ctx: RunnerContext, revision: string, index: QualifiedName): Promise<void> {
-  await waitWhile(ctx, `the build of index ${qualified(index)}`, () => builders(ctx, index));
+  await waitWhile(ctx, revision, `the build of index ${qualified(index)}`, () => builders(ctx, index));
   const invalid = await ctx.db.maybeOne(
     sql`select 1 as one from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
          where n.nspname = $1 and c.relname = $2 and c.relkind = 'i' and not i.indisvalid`,
@@ -37,8 +38,11 @@ export async function healIndex(ctx: RunnerContext, revision: string, index: Qua
   const session = await ctx.db.open(`ddl ${revision}`);
   try {
     await session.run(sql`set lock_timeout = 0; set statement_timeout = 0`);
-    await watched(ctx, { pid: session.pid, maxQueued: null }, () =>
-      session.run(sql`drop index concurrently if exists ${qualified(index)}`),
+    const at = { revision, step: `drop of the invalid index ${qualified(index)}` };
+    await tellingWaits(ctx, at, session.pid, () =>
+      watched(ctx, { pid: session.pid, maxQueued: null }, () =>
+        session.run(sql`drop index concurrently if exists ${qualified(index)}`),
+      ),
     );
   } finally {
     await session.close();
@@ -61,12 +65,20 @@ async function builders(ctx: RunnerContext, index: QualifiedName): Promise<numbe
   return rows.map((row) => row.pid);
 }
 
-async function waitWhile(ctx: RunnerContext, what: string, busy: () => Promise<readonly number[]>): Promise<void> {
+async function waitWhile(
+  ctx: RunnerContext,
+  revision: string,
+  what: string,
+  busy: () => Promise<readonly number[]>,
+): Promise<void> {
+  // It may itself be waiting: then that is who is in the way.
+  const teller = waitTeller(ctx, { revision, step: what });
   const deadline = ctx.ddl.now() + ctx.ddl.deadlineMs;
   for (let told = false; ; told = true) {
     const pids = await busy();
-    if (pids.length === 0) return;
+    if (pids.length === 0) return teller.see([], null);
     if (!told) ctx.emit({ kind: "notice", message: `waiting for ${what} (pid ${pids.join(", ")})` });
+    await teller.look(pids);
     if (ctx.ddl.now() >= deadline) {
       throw new ChangeoverError("blocked", `Still running: ${what}.`, {
         hint: `Wait for it, or end it (${pids.map((pid) => `select pg_cancel_backend(${pid})`).join("; ")}); then run again.`,

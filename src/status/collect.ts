@@ -3,7 +3,9 @@ import { type GoneColumn, readEvidence } from "../journal/evidence.js";
 import type { Evidence, JournalState } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
 import { sql } from "../sql/text.js";
-import type { StatusInput } from "./input.js";
+import { type StatusInput, trackRevisions } from "./input.js";
+import { readLive } from "./live.js";
+import { NOBODY } from "./runners.js";
 
 export type StatusSources = {
   readonly folder: readonly Revision[];
@@ -14,13 +16,14 @@ export type StatusSources = {
   readonly throttle?: ReadonlyMap<string, string>;
 };
 
-/** Adds to the journal the evidence of every plan that has begun. Reads only. */
+/** Adds to the journal the evidence of every plan that has begun, and who is at work now. Reads only. */
 export async function collectStatus(db: Database, sources: StatusSources): Promise<StatusInput> {
   const { now } = await db.one<{ now: Date }>(sql`select statement_timestamp() as now`);
   const begun = new Set(sources.journal.revisions.flatMap((row) => row.plan ?? []));
   const evidence = new Map<string, Evidence>();
   for (const slug of begun) evidence.set(slug, await readEvidence(db, slug, goneColumns(slug, sources)));
-  return { ...sources, throttle: sources.throttle ?? new Map(), evidence, now };
+  const live = sources.journal.meta === null ? NOBODY : await readLive(db, trackRevisions(sources));
+  return { ...sources, throttle: sources.throttle ?? new Map(), evidence, live, now };
 }
 
 /** The columns that the plan's contract or its undo takes away, which the user's trigger functions must not name then. */

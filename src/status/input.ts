@@ -1,5 +1,6 @@
 import type { Evidence, JournalRevision, JournalState, RevisionState } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
+import type { Live } from "./runners.js";
 
 /** All that a report is made from, as of one moment. */
 export type StatusInput = {
@@ -14,6 +15,7 @@ export type StatusInput = {
   readonly evidence: ReadonlyMap<string, Evidence>;
   /** by plan: why its workers hold back at the moment; a plan without an entry is not throttled */
   readonly throttle: ReadonlyMap<string, string>;
+  readonly live: Live;
 };
 
 /** A revision with what the journal says of it; `row` null: it has not begun. */

@@ -4,12 +4,17 @@ import { qualified } from "../sql/identifier.js";
 import { reportBackfill } from "./backfill.js";
 import { noEvidence, reportGates } from "./gates.js";
 import type { StatusInput, Tracked } from "./input.js";
-import type { PlanReport } from "./schema.js";
+import type { PlanReport, RunnerJson } from "./schema.js";
 import { phaseOf, standingOf } from "./standing.js";
 import { reportUndo } from "./undo.js";
 
 /** One plan: `revisions` are its own, in the order in which they run. */
-export function reportPlan(slug: string, revisions: readonly Tracked[], input: StatusInput): PlanReport {
+export function reportPlan(
+  slug: string,
+  revisions: readonly Tracked[],
+  input: StatusInput,
+  runners: readonly RunnerJson[],
+): PlanReport {
   const opened = input.journal.plans.find((plan) => plan.slug === slug) ?? null;
   const evidence = input.evidence.get(slug) ?? noEvidence(input.now);
   const progress = gateProgress(
@@ -28,6 +33,7 @@ export function reportPlan(slug: string, revisions: readonly Tracked[], input: S
     backfill,
     slicesLeft,
     gates,
+    runners,
     faults: evidence.mirror.faults,
   });
   return {

@@ -1,6 +1,7 @@
 /** Everything that `status` says, as one value: the terminal, the JSON and a dashboard are renderings of it. */
 import { type StatusInput, type Tracked, trackRevisions } from "./input.js";
 import { reportPlan } from "./plan.js";
+import { reportRunners } from "./runners.js";
 import type { StatusReport } from "./schema.js";
 
 export type { PlanReport, PlanState, StatusReport } from "./schema.js";
@@ -8,6 +9,7 @@ export type { PlanReport, PlanState, StatusReport } from "./schema.js";
 /** Pure: the same input gives the same report. */
 export function buildReport(input: StatusInput): StatusReport {
   const tracked = trackRevisions(input);
+  const runners = reportRunners(input.live, tracked, input.journal.fills);
   return {
     format: 1,
     at: input.now.toISOString(),
@@ -17,8 +19,10 @@ export function buildReport(input: StatusInput): StatusReport {
         slug,
         tracked.filter(({ revision }) => revision.plan === slug),
         input,
+        runners,
       ),
     ),
+    runners,
     trunk: reportTrunk(tracked, input),
   };
 }

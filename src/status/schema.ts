@@ -129,11 +129,57 @@ const plan = z.strictObject({
   next: z.string().nullable().describe("the command that moves it on; null: nothing to run now"),
 });
 
+const blocker = z.strictObject({
+  kind: z
+    .enum(["session", "prepared", "autovacuum", "wraparound"])
+    .describe("session: a client's; prepared: a transaction without a process; wraparound: an autovacuum that stays"),
+  pid: z.number().int().nullable().describe("its server process; null: a prepared transaction has none"),
+  gid: z.string().nullable().describe("the prepared transaction's name; null: it is none"),
+  role: z.string().nullable().describe("whose session it is"),
+  application: z.string().describe("its application_name"),
+  state: z.string().nullable().describe("as in pg_stat_activity; null: none, or not shown to this role"),
+  transactionSince: time("when its transaction began").nullable(),
+  query: z.string().describe("the first of its last statement, in one line; empty: none, or not shown to this role"),
+  modes: z
+    .array(z.string())
+    .describe("its locks on what is waited for, as in pg_locks; none: its transaction or a row is"),
+  tables: z.array(z.string()).describe("the tables of these locks"),
+});
+
+const runner = z.strictObject({
+  lock: z.string().describe("what nobody else can run meanwhile: trunk, or plan: and a slug"),
+  holder: z.string().nullable().describe("who runs it, and as which process of their host; null: not said yet"),
+  pid: z.number().int().describe("server process of the session that holds the lock"),
+  application: z.string().describe("that session's application_name"),
+  since: time("when it got the lock").nullable(),
+  plan: z.string().nullable().describe("the plan that it is at, or comes to next; null: none"),
+  revision: z.string().nullable().describe("id of the revision that it is at now; null: no statement of one runs"),
+  step: z.string().nullable().describe("name of the step; null: between two, or not to be told"),
+  doing: z.string().describe("what it does now, in words"),
+  progress: z
+    .strictObject({
+      phase: z.string().describe("as in pg_stat_progress_create_index"),
+      fraction: z.number().min(0).max(1).nullable().describe("of this phase; null: not to be told"),
+    })
+    .nullable()
+    .describe("of an index build; null: none runs"),
+  wait: z
+    .strictObject({
+      since: time("when it began to wait for this lock").nullable(),
+      why: z.string().describe("for whom, in one sentence"),
+      blockers: z.array(blocker).describe("who is in the way, the oldest transaction first"),
+      remedy: z.string().nullable().describe("what a person can do about it, if they so decide; null: wait"),
+    })
+    .nullable()
+    .describe("null: nobody is in its way"),
+});
+
 export const statusReportSchema = z.strictObject({
   format: z.literal(1).describe("raised when a field changes its meaning or goes"),
   at: time("the moment that all of this speaks of"),
   journal: z.boolean().describe("false: no journal in this database yet, so nothing has run"),
   plans: z.array(plan).describe("in the order in which they run"),
+  runners: z.array(runner).describe("who is at work at that moment, by the server's live views"),
   trunk: z
     .strictObject({
       heads: z.array(refWithState).describe("ends of the trunk in this folder; more than one: merge or rebase"),
@@ -146,6 +192,7 @@ export const statusReportSchema = z.strictObject({
 export type StatusReport = z.infer<typeof statusReportSchema>;
 export type PlanReport = StatusReport["plans"][number];
 export type PlanState = PlanReport["state"];
+export type RunnerJson = StatusReport["runners"][number];
 export type GateJson = Omit<PlanReport["gates"][number], "revision">;
 
 /** JSON Schema (draft 2020-12) of `status --json`. */

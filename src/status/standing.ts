@@ -3,7 +3,7 @@ import { counted, listed, moment } from "../gates/words.js";
 import type { JournalPlan, MirrorFault } from "../journal/state.js";
 import { PHASES, type Phase } from "../revisions/revision.js";
 import type { Tracked } from "./input.js";
-import type { PlanReport, PlanState } from "./schema.js";
+import type { PlanReport, PlanState, RunnerJson } from "./schema.js";
 
 export type Standing = Pick<PlanReport, "state" | "why" | "next">;
 
@@ -17,6 +17,7 @@ export type StandingInput = {
   readonly gates: PlanReport["gates"];
   /** triggers of the plan that do not stand as they were installed */
   readonly faults: readonly MirrorFault[];
+  readonly runners: readonly RunnerJson[];
 };
 
 /** The last phase, in the order that is safe, of which a revision has begun; null: none has. */
@@ -31,9 +32,11 @@ export function standingOf(input: StandingInput): Standing {
   const begun = revisions.filter(({ state }) => state !== "pending");
   const undoing = begun.findLast(({ state }) => state === "undoing");
   const current = revisions.find(({ state }) => state !== "done");
+  if (undoing === undefined && input.faults.length > 0) return broken(plan, input.faults);
+  const live = opened?.pausedAt == null ? atStatement(input) : null;
+  if (live !== null) return standing("running", live.wait?.why ?? null, null);
   if (begun.length === 0) return opened === null ? planned(revisions) : undone(revisions);
   if (undoing !== undefined) return undoingOf(plan, revisions, undoing);
-  if (input.faults.length > 0) return broken(plan, input.faults);
   if (current === undefined) return isWhole(revisions) ? standing("done", null, null) : unknownRest(begun.length);
   if (opened?.pausedAt != null && current.revision.phase === "backfill") return paused(opened, opened.pausedAt);
   return (
@@ -43,6 +46,12 @@ export function standingOf(input: StandingInput): Standing {
     fill(input, current) ??
     underWay(plan, current)
   );
+}
+
+/** Whoever runs a statement of this plan now: that is truer than what the journal has of it so far. */
+function atStatement({ revisions, runners }: StandingInput): RunnerJson | null {
+  const ids = revisions.flatMap(({ revision }) => (revision.runner === "backfill" ? [] : [revision.id]));
+  return runners.find((one) => one.revision !== null && ids.includes(one.revision)) ?? null;
 }
 
 function standing(state: PlanState, why: string | null, next: string | null): Standing {

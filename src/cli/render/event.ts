@@ -1,7 +1,7 @@
 /** Each event in one line for people. */
 import type { Event } from "../../events.js";
 import { count, counted, span } from "../../gates/words.js";
-import { percent } from "./text.js";
+import { clean, percent } from "./text.js";
 import { milliseconds } from "./units.js";
 
 export type EventLine = { readonly level: "debug" | "info" | "warn"; readonly text: string };
@@ -15,7 +15,11 @@ export function describeEvent(event: Event): EventLine {
     case "journal-installed":
       return info("installed the journal in schema changeover");
     case "lock-waiting":
-      return info(`waiting for another runner on ${event.lock}${event.holder === null ? "" : `: ${event.holder}`}`);
+      return info(
+        `waiting for another runner on ${event.lock}${waited(event)}${event.holder === null ? "" : `: ${event.holder}`}${event.doing === null ? "" : `, which ${clean(event.doing)}`}`,
+      );
+    case "lock-obtained":
+      return info(`goes on after waiting ${milliseconds(event.waitedMs)} for another runner on ${event.lock}`);
     case "revision-started":
       return info(`${subject(event)} ${event.title}`);
     case "revision-done":
@@ -32,6 +36,14 @@ export function describeEvent(event: Event): EventLine {
       return info(
         `${event.revision} ${event.step}: ${event.reason}; attempt ${event.attempt}, again in ${milliseconds(event.waitMs)}`,
       );
+    case "step-waiting":
+      return warn(
+        `${event.revision} ${event.step} has waited ${milliseconds(event.waitedMs)}${event.phase === null ? "" : ` (${event.phase})`} for ${clean(event.blockers.join("; "))}${event.remedy === null ? "" : `. ${event.remedy}`}`,
+      );
+    case "step-resumed":
+      return info(`${event.revision} ${event.step} goes on after waiting ${milliseconds(event.waitedMs)}`);
+    case "step-progress":
+      return info(`${event.revision} ${event.step}: ${event.phase}, ${percent(event.fraction)}`);
     case "index-healed":
       return info(`${event.revision} dropped index ${event.index}, left INVALID by an earlier attempt`);
     case "fill-started":
@@ -63,6 +75,10 @@ export function describeEvent(event: Event): EventLine {
     case "notice":
       return info(event.message);
   }
+}
+
+function waited({ waitedMs }: { readonly waitedMs: number }): string {
+  return waitedMs < 1000 ? "" : ` (for ${milliseconds(waitedMs)})`;
 }
 
 function subject(event: { readonly revision: string; readonly plan: string | null }): string {

@@ -1,6 +1,7 @@
 /** `status` on a terminal: one block a plan, readable at 80 columns. */
 import { count, counted, listed, span } from "../../gates/words.js";
 import type { GateJson, PlanReport, PlanState, StatusReport } from "../../status/schema.js";
+import { type Runner, runnerLines } from "./runners.js";
 import {
   type Colors,
   clean,
@@ -19,13 +20,19 @@ import {
 type RevisionState = PlanReport["revisions"][number]["state"];
 
 export function renderStatus(report: StatusReport, options: RenderOptions): string {
-  const blocks = report.plans.map((plan) => planLines(plan, options));
+  const blocks = report.plans.map((plan) => planLines(plan, runnersOf(report, plan.plan), options));
   if (blocks.length === 0) blocks.push(["There are no plans."]);
   blocks.push(trunkLines(report, options));
   return blocks.map((lines) => lines.map((line) => line.trimEnd()).join("\n")).join("\n\n");
 }
 
-function planLines(plan: PlanReport, options: RenderOptions): string[] {
+/** Those that are at a plan that is shown are told there, all others with the trunk. */
+function runnersOf({ plans, runners }: StatusReport, slug: string | null): Runner[] {
+  const shown = plans.map((one) => one.plan);
+  return runners.filter(({ plan }) => (plan !== null && shown.includes(plan) ? plan : null) === slug);
+}
+
+function planLines(plan: PlanReport, runners: readonly Runner[], options: RenderOptions): string[] {
   const colors = colorsFor(options);
   const { pointOfNoReturn, command: undoCommand, cost, gate: undoGate } = plan.undo;
   return [
@@ -33,6 +40,7 @@ function planLines(plan: PlanReport, options: RenderOptions): string[] {
     ...wrap(plan.change, options.width - 2).map((line) => `  ${colors.dim(line)}`),
     ...revisionLines(plan.revisions, options),
     ...backfillLines(plan.backfill, options),
+    ...runnerLines(runners, options),
     ...plan.gates.flatMap(({ revision, ...gate }) => gateLines(`gate of ${revision}`, gate, options)),
     ...codeLines(plan.deploy, options),
     ...(undoCommand === null ? [] : [command("undo", undoCommand, options)]),
@@ -48,7 +56,9 @@ function planLines(plan: PlanReport, options: RenderOptions): string[] {
           options,
         )),
     ...(undoGate === null || undoGate.open ? [] : gateLines("gate of undo", undoGate, options)),
-    ...(plan.why === null ? [] : labelled("why", plan.why, options)),
+    ...(plan.why === null || runners.some(({ wait }) => wait?.why === plan.why)
+      ? []
+      : labelled("why", plan.why, options)),
     ...(plan.next === null ? [] : [command("next", plan.next, options)]),
   ];
 }
@@ -166,7 +176,8 @@ function codeLines({ oldCode, newCode }: PlanReport["deploy"], options: RenderOp
   return [...labelled("old code", may(oldCode), options), ...labelled("new code", may(newCode), options)];
 }
 
-function trunkLines({ journal, trunk }: StatusReport, options: RenderOptions): string[] {
+function trunkLines(report: StatusReport, options: RenderOptions): string[] {
+  const { journal, trunk } = report;
   const named = (one: StatusReport["trunk"]["heads"][number]) =>
     `${one.id} ${one.plan === null ? one.name : `${one.plan}/${one.name}`}`;
   const colors = colorsFor(options);
@@ -185,6 +196,7 @@ function trunkLines({ journal, trunk }: StatusReport, options: RenderOptions): s
     ...(trunk.unknown.length === 0
       ? []
       : labelled("", "Applied here and not in this folder: the folder is older than the database.", options)),
+    ...runnerLines(runnersOf(report, null), options),
     ...(pending === 0 ? [] : [command("next", "changeover upgrade head", options)]),
   ];
 }

@@ -112,7 +112,9 @@ describe("a fill", () => {
     const { emit, events, first } = recorder();
     const drained = drain(fillOf(), { emit });
     expect(await first("notice")).toMatchObject({
-      message: expect.stringMatching(/row id=2 of app\.t .*"long app", idle in transaction/),
+      message: expect.stringMatching(
+        /row id=2 of app\.t .* pid \d+ \(role \w+, long app\), idle in transaction, transaction since 2/,
+      ),
     });
     await until(async () => (await bench.unfilled()) === 1, "all other rows are filled");
     expect((await readFills(bench.db, REVISION))[0]?.waiting?.[0]).toContain("long app");

@@ -93,7 +93,7 @@ describe("at the deadline the revision is parked with a report", () => {
       const error = await runTransactional(ctx, add, "upgrade").catch((caught) => caught);
       expect(error).toMatchObject({ code: "blocked", where: "app.t", message: expect.stringContaining("800 ms") });
       const report = error.details.join("\n");
-      expect(report).toContain(`pid ${pid} (role postgres, reporting) holds AccessShareLock on app.t`);
+      expect(report).toContain(`pid ${pid} (role postgres, reporting) with AccessShareLock on app.t`);
       expect(report).toMatch(/idle in transaction: select/);
       expect(await journalOf(database.db, add.id)).toMatchObject({
         state: "blocked",
@@ -112,7 +112,7 @@ describe("at the deadline the revision is parked with a report", () => {
     await withRunner(database.db, { deadlineMs: 600 }, async ({ ctx }) => {
       const error = await runTransactional(ctx, add, "upgrade").catch((caught) => caught);
       expect(error.details.join("\n")).toContain(
-        'prepared transaction "gone fishing" of postgres holds AccessShareLock',
+        'prepared transaction "gone fishing" of postgres with AccessShareLock',
       );
     });
     await holder.query("rollback prepared 'gone fishing'");

@@ -10,6 +10,7 @@ import type { GateCondition, Phase, Revision, Step } from "../../../src/revision
 import { trusted } from "../../../src/sql/text.js";
 import { noEvidence } from "../../../src/status/gates.js";
 import type { StatusInput } from "../../../src/status/input.js";
+import { type Live, NOBODY } from "../../../src/status/runners.js";
 
 export const at = (time: string) => new Date(`2026-03-04T${time.length === 5 ? `${time}:00` : time}Z`);
 export const table = { schema: "app", name: "orders" };
@@ -149,10 +150,19 @@ export type Scene = {
   readonly evidence?: Partial<Evidence>;
   readonly folder?: readonly Revision[];
   readonly throttle?: string;
+  readonly live?: Live;
 };
 
 /** At noon; each applied revision was done a minute after the one before it, from 08:00 on. */
-export function scene({ states = [], plan = {}, fills = [], evidence, folder = PLAN, throttle }: Scene): StatusInput {
+export function scene({
+  states = [],
+  plan = {},
+  fills = [],
+  evidence,
+  folder = PLAN,
+  throttle,
+  live = NOBODY,
+}: Scene): StatusInput {
   const rows = states.flatMap((state, n) => (PLAN[n] === undefined ? [] : [row(PLAN[n], state, n)]));
   const now = at("12:00");
   return {
@@ -166,6 +176,7 @@ export function scene({ states = [], plan = {}, fills = [], evidence, folder = P
       fills,
     },
     evidence: new Map(evidence === undefined ? [] : [["orders-total", { ...noEvidence(now), ...evidence }]]),
+    live,
     throttle: new Map(throttle === undefined ? [] : [["orders-total", throttle]]),
   };
 }
