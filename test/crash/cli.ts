@@ -108,6 +108,7 @@ function commandOf(child: ChildProcess): Command {
     changed();
   });
   let over = false;
+  let asked = false;
   const ended: Promise<Ended> = once(child, "close").then(([code, signal]) => {
     over = true;
     changed();
@@ -132,8 +133,11 @@ function commandOf(child: ChildProcess): Command {
     logs,
     log: (matches) => until(`the log line ${matches}`, () => logs.find(matches)),
     halted: () => until("coming to its halt", () => halted ?? undefined),
-    go: () => void child.send("go"),
-    kill: (signal) => void child.kill(signal),
+    go: () => void child.send({ afterSignal: asked }),
+    kill: (signal) => {
+      asked ||= signal === "SIGTERM" || signal === "SIGINT";
+      child.kill(signal);
+    },
     ended: () => ended,
   };
 }

@@ -41,8 +41,13 @@ pg.Client.prototype.query = function query(...given) {
 /** Ends the process at once, or resolves when the test says so. */
 function stop(point) {
   if (halt.act === "kill") process.kill(process.pid, "SIGKILL");
+  // A signal that the test has sent before its message may still be on its way.
+  const signalled = new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, resolve);
+  });
   return new Promise((resolve) => {
-    process.once("message", () => {
+    process.once("message", async ({ afterSignal }) => {
+      if (afterSignal) await signalled;
       process.channel?.unref();
       resolve();
     });
