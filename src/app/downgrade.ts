@@ -1,4 +1,7 @@
 import { applyDowngrade, previewDowngrade } from "../executor/undo.js";
+import type { Graph } from "../revisions/graph.js";
+import { fillsInPlace } from "../revisions/in-place.js";
+import type { Revision } from "../revisions/revision.js";
 import { parseTarget, resolveTarget } from "../revisions/targets.js";
 import { splitStatements } from "../sql/split.js";
 import type { AppContext } from "./context.js";
@@ -29,5 +32,14 @@ export async function downgradeUseCase(app: AppContext, input: DowngradeInput): 
   await restartLostSightings(app, project);
   const outcome = await applyDowngrade(executorFor(app, folder, input, 1), target, splitStatements);
   if (outcome.stopped !== null) throw withProgress(outcome.stopped.error, outcome);
-  return { direction: "downgrade", ran: outcome.ran.map(summary), sql: [], notices: outcome.notices };
+  const notices = [...outcome.notices, ...staying(project.known, outcome.ran)];
+  return { direction: "downgrade", ran: outcome.ran.map(summary), sql: [], notices };
+}
+
+/** What is undone and yet not as it was. */
+function staying({ plans }: Graph, ran: readonly Revision[]): string[] {
+  const guards = ran.filter(({ phase }) => phase === "dual-write");
+  return guards
+    .filter(({ plan }) => fillsInPlace(plans.get(plan ?? "")?.revisions ?? []))
+    .map(({ plan }) => `${plan}: the NULLs that were filled do not come back; their rows keep what was filled in.`);
 }

@@ -55,7 +55,7 @@ function goingBack(target: Resolved, graph: Graph, rows: Rows): ReadonlySet<stri
       after.delete(target.id);
       if (rows.has(target.id)) return ofApplied(after);
       return new ChangeoverError("not-found", `${target.id} is not a valid downgrade target: it is not applied here.`, {
-        hint: "See what is: changeover current",
+        hint: "See what is: changeover history",
       });
     }
     default:

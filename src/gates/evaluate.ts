@@ -1,7 +1,7 @@
 /** Whether a gate is open, and from what evidence. Pure: the same evidence gives the same answer, to the word. */
 import type { Confirmation, Evidence } from "../journal/state.js";
 import type { GateCondition } from "../revisions/revision.js";
-import { type Answer, confirmCommand, type Judge, met, unmet } from "./answer.js";
+import { type Answer, confirmCommand, type Judge, met, once, SETTLE_ROWS, unmet } from "./answer.js";
 import { alteredSince, broken } from "./mirror.js";
 import { backfillDoneAt, type GateProgress } from "./progress.js";
 import { idle, quiet } from "./quiet.js";
@@ -92,9 +92,10 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror }, progr
   }
   if (mismatches > 0) {
     const named = keys.length === 0 ? "" : `, the first: ${listed(keys.slice(0, 3))}`;
-    return again(
+    return unmet(
       `The verify of ${moment(finishedAt)} found ${counted(mismatches, "row")} of ${counted(rows, "row")} not in step${named}.`,
-      "Look at these rows, settle them (or verify with --repair), and verify again.",
+      SETTLE_ROWS,
+      once(`changeover verify ${progress.plan}`, mismatches === 1 ? "the row is put right" : "the rows are put right"),
     );
   }
   const altered = alteredSince(verification.mirror, mirror);
@@ -107,13 +108,13 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror }, progr
   return met(`The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step.`);
 };
 
-const settled: Judge<"settled"> = (_condition, { failures }, { plan }) => {
+const settled: Judge<"settled"> = (_condition, { failures }) => {
   if (failures.length === 0) return met("No failed row waits for someone to settle it.");
   const named = failures.slice(0, 3).map((row) => `${row.key} (${row.sqlstate} ${row.message})`);
   return unmet(
     `${counted(failures.length, "failed row")} ${failures.length === 1 ? "waits" : "wait"} for someone to settle: ${named.join("; ")}.`,
-    "Mend the row, or the cause, and let the backfill try it again.",
-    `changeover backfill quarantine ${plan}`,
+    "Mend or delete the row, or mend the cause, and let the backfill try it again.",
+    once("changeover worker --drain", failures.length === 1 ? "the row is mended" : "the rows are mended"),
   );
 };
 

@@ -2,6 +2,7 @@ import { gateProgress } from "../gates/progress.js";
 import type { JournalPlan } from "../journal/state.js";
 import { qualified } from "../sql/identifier.js";
 import { reportBackfill } from "./backfill.js";
+import { deployOf } from "./deploy.js";
 import { noEvidence, reportGates } from "./gates.js";
 import type { StatusInput, Tracked } from "./input.js";
 import type { PlanReport, RunnerJson } from "./schema.js";
@@ -46,7 +47,7 @@ export function reportPlan(
     revisions: revisions.map(revisionJson),
     backfill,
     gates,
-    deploy: deployOf(revisions),
+    deploy: deployOf(revisions, opened),
     undo: reportUndo(slug, revisions, backfill?.rowsDone ?? 0, evidence, progress),
     why,
     next,
@@ -78,18 +79,4 @@ function folderOf(revisions: readonly Tracked[]): string | null {
 function tableOf(revisions: readonly Tracked[], opened: JournalPlan | null): string {
   const table = opened?.table ?? revisions.find(({ revision }) => revision.scope !== null)?.revision.scope?.table;
   return table === undefined ? "" : qualified(table);
-}
-
-/**
- * What the last applied revision says. One that is only running, or is being undone, does not count: until it is done
- * either way, what may run is what may run on both sides of it, and that is the earlier word.
- */
-function deployOf(revisions: readonly Tracked[]): PlanReport["deploy"] {
-  const applied = revisions.filter(({ state }) => state === "done");
-  return (
-    applied.findLast(({ revision }) => revision.deploy !== null)?.revision.deploy ?? {
-      oldCode: { allowed: true, reason: "nothing has been changed yet" },
-      newCode: { allowed: false, reason: "what it needs is not there yet" },
-    }
-  );
 }

@@ -70,7 +70,10 @@ const condition = z.strictObject({
     .describe("an unmet condition that someone has opened by hand; null: nobody, or no need"),
   evidence: z.string().describe("one sentence, with figures and times"),
   hint: z.string().nullable().describe("what to do about it, or what to wait for; null: nothing"),
-  command: z.string().nullable().describe("the command that does it; null: there is none"),
+  command: z
+    .string()
+    .nullable()
+    .describe("the command that does it; what has to be true before it stands behind a #; null: there is none"),
 });
 const gate = {
   open: z.boolean().describe("every condition is met or overridden"),
@@ -126,7 +129,10 @@ const plan = z.strictObject({
     .describe("which application code may run at this point"),
   undo,
   why: z.string().nullable().describe("why it stands still; null: it does not, or it is done"),
-  next: z.string().nullable().describe("the command that moves it on; null: nothing to run now"),
+  next: z
+    .string()
+    .nullable()
+    .describe("the command that moves it on; what has to be true before it stands behind a #; null: nothing to run"),
 });
 
 const blocker = z.strictObject({

@@ -1,4 +1,5 @@
 /** Where a plan stands, why it stands still, and the one command that moves it on. */
+import { once } from "../gates/answer.js";
 import { counted, listed, moment } from "../gates/words.js";
 import type { JournalPlan, MirrorFault } from "../journal/state.js";
 import { PHASES, type Phase } from "../revisions/revision.js";
@@ -35,7 +36,7 @@ export function standingOf(input: StandingInput): Standing {
   if (undoing === undefined && input.faults.length > 0) return broken(plan, input.faults);
   const live = opened?.pausedAt == null ? atStatement(input) : null;
   if (live !== null) return standing("running", live.wait?.why ?? null, null);
-  if (begun.length === 0) return opened === null ? planned(revisions) : undone(revisions);
+  if (begun.length === 0) return opened === null ? planned(plan, revisions) : undone(plan, revisions);
   if (undoing !== undefined) return undoingOf(plan, revisions, undoing);
   if (current === undefined) return isWhole(revisions) ? standing("done", null, null) : unknownRest(begun.length);
   if (opened?.pausedAt != null && current.revision.phase === "backfill") return paused(opened, opened.pausedAt);
@@ -61,7 +62,7 @@ function standing(state: PlanState, why: string | null, next: string | null): St
 /** The command that runs this revision, or takes it up again. */
 function commandFor(plan: string, { revision }: Tracked): string {
   if (revision.lane === "trunk") return "changeover upgrade head";
-  return revision.phase === "backfill" ? "changeover worker" : `changeover upgrade ${plan}@head`;
+  return revision.phase === "backfill" ? "changeover worker --drain" : `changeover upgrade ${plan}@head`;
 }
 
 /**
@@ -79,21 +80,24 @@ const unknownRest = (applied: number) =>
     null,
   );
 
-const planned = (revisions: readonly Tracked[]) =>
-  standing(
-    "planned",
-    "Nothing of it has run in this database.",
-    revisions.some(({ revision }) => revision.lane === "trunk") ? "changeover upgrade head" : null,
-  );
+const planned = (plan: string, revisions: readonly Tracked[]) =>
+  standing("planned", "Nothing of it has run in this database.", firstCommand(plan, revisions));
 
-const undone = (revisions: readonly Tracked[]) =>
-  standing(
-    "undone",
-    revisions.length === 0
-      ? "All of it was taken back, and its files are not in this folder."
-      : "All of it was taken back. An upgrade would begin it anew; take its folder away if it is not wanted.",
-    null,
-  );
+const undone = (plan: string, revisions: readonly Tracked[]) => {
+  const begin = firstCommand(plan, revisions);
+  return begin === null
+    ? standing("undone", "All of it was taken back, and its files are not in this folder.", null)
+    : standing(
+        "undone",
+        "All of it was taken back. An upgrade would begin it anew; take its folder away if it is not wanted.",
+        once(begin, "it is wanted again"),
+      );
+};
+
+/** null: it has no files here. */
+function firstCommand(plan: string, [first]: readonly Tracked[]): string | null {
+  return first === undefined ? null : commandFor(plan, first);
+}
 
 function undoingOf(plan: string, revisions: readonly Tracked[], undoing: Tracked): Standing {
   const before = revisions.slice(0, revisions.indexOf(undoing)).map(({ revision }) => revision.phase);
@@ -130,7 +134,7 @@ function failedRows({ plan, backfill, slicesLeft }: StandingInput, current: Trac
   return standing(
     "blocked",
     `${current.revision.name} has done what it could; ${backfill.quarantined === 1 ? "a row waits" : `${backfill.quarantined} rows wait`} for someone to settle: ${named.join("; ")}.`,
-    `changeover backfill quarantine ${plan}`,
+    once(commandFor(plan, current), backfill.quarantined === 1 ? "the row is mended" : "the rows are mended"),
   );
 }
 
@@ -161,7 +165,8 @@ function gate({ plan, gates }: StandingInput, current: Tracked): Standing | null
   return standing(
     "waiting",
     `The gate of ${shut.revision} is shut: ${kinds} ${unmet.length === 1 ? "is" : "are"} not met.${first?.hint == null ? "" : ` ${first.hint}`}`,
-    first?.command ?? null,
+    // What no command does has to be waited for, or done elsewhere; then this one moves it on.
+    first?.command ?? once(`changeover upgrade ${plan}@head`, `${kinds} ${unmet.length === 1 ? "is" : "are"} met`),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { GateProgress } from "../gates/progress.js";
 import { counted, listed } from "../gates/words.js";
 import type { Evidence } from "../journal/state.js";
+import { fillsInPlace } from "../revisions/in-place.js";
 import type { LockMode, Step } from "../revisions/revision.js";
 import { qualified } from "../sql/identifier.js";
 import { gateJson } from "./gates.js";
@@ -41,16 +42,20 @@ export function reportUndo(
   const conditions = [...new Map(asked.map((condition) => [JSON.stringify(condition), condition])).values()];
   return {
     command: `changeover downgrade ${slug}@base`,
-    cost: costOf(applied, rowsFilled),
+    cost: costOf(applied, rowsFilled, fillsInPlace(revisions.map(({ revision }) => revision))),
     gate: conditions.length === 0 ? null : gateJson(conditions, evidence, progress),
     pointOfNoReturn,
   };
 }
 
-function costOf(applied: readonly Tracked[], rowsFilled: number): string {
+function costOf(applied: readonly Tracked[], rowsFilled: number, inPlace: boolean): string {
   const names = applied.map(({ revision }) => revision.name).reverse();
   const steps = applied.flatMap(({ revision }) => revision.downgrade);
   const undone = `Takes back ${listed(names)}: ${counted(steps.length, "statement")}${lockOf(steps)}.`;
+  if (inPlace) {
+    const rows = rowsFilled === 0 ? "" : ` (${counted(rowsFilled, "row")} so far)`;
+    return `${undone} The NULLs do not come back: what the backfill${rows} and the trigger filled in stays.`;
+  }
   const lost =
     rowsFilled === 0 ? "" : ` The ${counted(rowsFilled, "row")} filled so far would have to be filled again.`;
   return undone + lost;

@@ -1,5 +1,6 @@
 import { verifyUseCase } from "../../app/verify.js";
 import { EXIT_CODES } from "../../errors.js";
+import { SETTLE_ROWS } from "../../gates/answer.js";
 import { count, counted } from "../../gates/words.js";
 import type { Register } from "../command.js";
 
@@ -13,7 +14,8 @@ export const registerVerify: Register = (program, run) => {
     run(command, async ({ app, output }) => {
       const { mirror: _, ...result } = await verifyUseCase(app, plan);
       const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step`;
-      output.out(output.json ? JSON.stringify(result) : [text, ...result.keys.map((key) => `  ${key}`)].join("\n"));
+      const lines = [text, ...result.keys.map((key) => `  ${key}`), ...(result.mismatches === 0 ? [] : [SETTLE_ROWS])];
+      output.out(output.json ? JSON.stringify(result) : lines.join("\n"));
       return result.mismatches === 0 ? 0 : EXIT_CODES.internal;
     }),
   );

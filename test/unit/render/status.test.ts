@@ -96,6 +96,7 @@ orders-total  waiting (gate), in phase backfill
             No way back from drop on: the old column is gone.
   why       The gate of drop is shut: quiet is not met. Wait: it opens at
             2026-03-05 08:01:00 UTC if nobody writes the old side.
+  next      changeover upgrade orders-total@head   # once quiet is met
 
 trunk  up to date
   head      bbbbbbbbbbbb orders-total/dual-write (done)
@@ -128,8 +129,8 @@ orders-total  planned
   · eeeeeeeeeeee  contract    drop        pending
   gate of drop: shut (backfill, verified, confirmed, quiet and functions); it
     is judged once the backfill is done
-  old code  may run: nothing has been changed yet
-  new code  must not run: what it needs is not there yet
+  old code  may run: nothing has been changed
+  new code  must not run: there is no column amount
   undo      No way back from drop on: the old column is gone.
   why       Nothing of it has run in this database.
   next      changeover upgrade head

@@ -102,6 +102,28 @@ export const PLAN: readonly Revision[] = phases.map(([id, phase, over], n) =>
   }),
 );
 
+/** The same, in place: no column of its own, and a fill that writes into the one that was there. */
+export const NOT_NULL: readonly Revision[] = PLAN.map((one) => ({
+  ...one,
+  change: "set_not_null app.orders.total, NULLs become 0",
+  scope: { table, columns: ["total"], added: null, notNull: "total" },
+  fill:
+    one.name !== "fill"
+      ? null
+      : {
+          table,
+          strategy: "ctid",
+          userTriggers: "none",
+          key: ["id"],
+          batch: trusted("update", "constant"),
+          left: trusted("select", "constant"),
+          due: trusted("select", "constant"),
+          one: trusted("update", "constant"),
+          verify: trusted("select", "constant"),
+          mismatches: trusted("select", "constant"),
+        },
+}));
+
 export function row(of: Revision, state: RevisionState = "done", minute = 0): JournalRevision {
   const finished = state === "done" || state === "undoing";
   const time = new Date(at("08:00").getTime() + minute * 60_000);

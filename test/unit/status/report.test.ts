@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { buildReport } from "../../../src/status/report.js";
 import type { PlanReport } from "../../../src/status/schema.js";
-import { at, COMPLETE, fillOf, PLAN, revision, row, type Scene, scene, step } from "./fixture.js";
+import { at, COMPLETE, fillOf, NOT_NULL, PLAN, revision, row, type Scene, scene, step } from "./fixture.js";
 
 const report = (given: Scene): PlanReport => {
   const [plan] = buildReport(scene(given)).plans;
@@ -39,7 +39,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       "running",
       "dual-write",
       "fill has not begun: no worker is at it.",
-      "changeover worker",
+      "changeover worker --drain",
     ],
     ["workers fill", { states: ["done", "done", "running"], fills: [fillOf()] }, "running", "backfill", null, null],
     [
@@ -56,7 +56,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       "running",
       "backfill",
       "fill stands still: no worker is at it.",
-      "changeover worker",
+      "changeover worker --drain",
     ],
     [
       "a row has failed, the others go on",
@@ -72,7 +72,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       "blocked",
       "backfill",
       "fill has done what it could; a row waits for someone to settle: id=42 (22003 integer out of range).",
-      "changeover backfill quarantine orders-total",
+      "changeover worker --drain   # once the row is mended",
     ],
     [
       "someone has paused it",
@@ -96,7 +96,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       "running",
       "backfill",
       "validate has been running since 2026-03-04 08:03:00 UTC; if nobody is at it any more, the same command takes it up again.",
-      "changeover worker",
+      "changeover worker --drain",
     ],
     [
       "at the gate: no verify",
@@ -120,7 +120,21 @@ describe("where a plan stands, why, and what moves it on", () => {
       "waiting",
       "backfill",
       "The gate of drop is shut: quiet is not met. Wait: it opens at 2026-03-05 08:01:00 UTC if nobody writes the old side.",
-      null,
+      "changeover upgrade orders-total@head   # once quiet is met",
+    ],
+    [
+      "at the gate: rows are not in step, and to verify them again as they are would be a loop",
+      {
+        states: [...filled, "done"],
+        evidence: {
+          ...COMPLETE,
+          verification: { startedAt: at("08:10"), finishedAt: at("08:20"), rows: 9, mismatches: 2, keys: ["id=1"] },
+        },
+      },
+      "waiting",
+      "backfill",
+      "The gate of drop is shut: verified is not met. Look at these rows and update them to what is right (of two columns either one: the other follows), then verify again.",
+      "changeover verify orders-total   # once the rows are put right",
     ],
     [
       "contract could not get its lock",
@@ -161,7 +175,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       "undone",
       null,
       "All of it was taken back. An upgrade would begin it anew; take its folder away if it is not wanted.",
-      null,
+      "changeover upgrade head   # once it is wanted again",
     ],
     [
       "… and its files are gone",
@@ -231,7 +245,19 @@ describe("deploy", () => {
     const { oldCode, newCode } = report(given).deploy;
     return [oldCode.allowed, newCode.allowed];
   };
-  test("before the first revision only old code may run", () => expect(codes({})).toEqual([true, false]));
+  test("before the first revision, and after the last undo, only old code may run where a column is missing", () => {
+    for (const given of [{}, { plan: { openedAt: at("08:00") } }] satisfies Scene[]) {
+      expect(codes(given)).toEqual([true, false]);
+      expect(report(given).deploy.newCode.reason).toBe("there is no column amount");
+    }
+    const gone = report({ plan: { openedAt: at("08:00") }, folder: [] });
+    expect(gone.deploy.newCode).toEqual({ allowed: false, reason: "its column is not there" });
+  });
+  test("new code that only stops sending NULL may run before anything has, and after all was taken back", () => {
+    const plan = { change: "set_not_null app.orders.total", kind: "set_not_null" };
+    for (const given of [{ folder: NOT_NULL }, { folder: NOT_NULL, plan }, { folder: [], plan }] satisfies Scene[])
+      expect(report(given).deploy.newCode).toEqual({ allowed: true, reason: "it never sends NULL" });
+  });
   test("is the last applied revision's word", () => {
     expect(codes({ states: ["done", "done", "done"] })).toEqual([true, false]);
     expect(codes({ states: ["done", "done", "done", "done"] })).toEqual([true, true]);
@@ -261,6 +287,21 @@ describe("undo", () => {
       "Takes back fill, dual-write and expand: 3 statements, the strongest lock ACCESS EXCLUSIVE on app.orders, each queueing 1500 ms at most. The 625,000 rows filled so far would have to be filled again.",
     );
     expect(undo.gate).toMatchObject({ open: true, conditions: [{ kind: "idle", met: true }] });
+  });
+
+  test("of a fill in place says that the NULLs do not come back", () => {
+    const filled = { ...scene({ states: ["done", "done", "running"], fills: [fillOf()] }), applied: NOT_NULL };
+    const cost = (input = filled) => buildReport(input).plans[0]?.undo.cost;
+    expect(cost()).toContain(
+      "The NULLs do not come back: what the backfill (625,000 rows so far) and the trigger filled in stays.",
+    );
+    expect(cost()).not.toContain("filled again");
+    expect(cost({ ...filled, journal: { ...filled.journal, fills: [] } })).toContain(
+      "The NULLs do not come back: what the backfill and the trigger filled in stays.",
+    );
+    // Rows that are only looked for are not written.
+    const looked = NOT_NULL.map((one) => ({ ...one, fill: one.fill === null ? null : { ...one.fill, batch: null } }));
+    expect(cost({ ...filled, applied: looked, folder: looked })).not.toContain("NULL");
   });
 
   test("asks a condition once, however many revisions ask it", () => {
