@@ -88,8 +88,11 @@ export type Event =
       readonly kind: "fill-progress";
       readonly revision: string;
       readonly plan: string | null;
+      /** rows written */
       readonly rowsDone: number;
+      /** rows that will have been written in the end, at as many a page as so far */
       readonly rowsEstimated: number;
+      /** of the table's pages */
       readonly fraction: number;
       readonly rowsPerSecond: number | null;
       readonly etaSeconds: number | null;

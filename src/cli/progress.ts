@@ -1,7 +1,7 @@
 /** A progress bar for what takes long, on a terminal only. */
 import cliProgress from "cli-progress";
 import type { Event } from "../events.js";
-import { count, span } from "../gates/words.js";
+import { count, counted, span } from "../gates/words.js";
 
 export type Progress = {
   /** true: the event is shown by the bar and needs no line */
@@ -37,7 +37,7 @@ export function createProgress(): Progress {
       if (event.kind === "fill-progress") {
         const rate = event.rowsPerSecond === null ? "" : ` · ${count(event.rowsPerSecond)} rows/s`;
         const eta = event.etaSeconds === null ? "" : ` · ${span(event.etaSeconds)} left`;
-        show(`fill ${event.plan ?? ""}`, event.fraction, `${count(event.rowsDone)} rows${rate}${eta}`);
+        show(`fill ${event.plan ?? ""}`, event.fraction, `${counted(event.rowsDone, "row")} written${rate}${eta}`);
         return true;
       }
       if (event.kind === "verify-progress") {

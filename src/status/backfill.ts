@@ -1,3 +1,4 @@
+import { rowsExpected, secondsLeft } from "../backfill/progress.js";
 import type { FillProgress } from "../journal/state.js";
 import type { Tracked } from "./input.js";
 import type { PlanReport } from "./schema.js";
@@ -17,15 +18,20 @@ export function reportBackfill(
   const failures = begun.flatMap((fill) => fill.failures);
   const rates = begun.flatMap((fill) => fill.rowsPerSecond ?? []);
   const done = own.every(({ state }) => state === "done");
-  const progress = {
-    rowsDone: sum((fill) => fill.rowsDone),
-    rowsEstimated: begun.length === 0 ? null : sum((fill) => fill.rowsEstimated),
-    fraction: fractionOf(own, begun),
-    rowsPerSecond: done || rates.length === 0 ? null : rates.reduce((a, b) => a + b, 0),
-  };
+  const rowsDone = sum((fill) => fill.rowsDone);
+  const fraction = fractionOf(own, begun);
+  const inAll = rowsExpected(
+    fraction,
+    rowsDone,
+    sum((fill) => fill.rowsEstimated),
+  );
+  const rowsPerSecond = done || rates.length === 0 ? null : rates.reduce((a, b) => a + b, 0);
   return {
-    ...progress,
-    etaSeconds: etaSeconds(progress),
+    rowsDone,
+    rowsEstimated: begun.length === 0 ? null : inAll,
+    fraction,
+    rowsPerSecond,
+    etaSeconds: fraction === 1 ? null : secondsLeft(rowsDone, inAll, rowsPerSecond),
     throttle: done ? null : throttle,
     quarantined: failures.length,
     workers: [...new Set(begun.flatMap((fill) => fill.workers))],
@@ -41,13 +47,4 @@ function fractionOf(own: readonly Tracked[], begun: readonly FillProgress[]): nu
   const walked = begun.reduce((total, fill) => total + (done.has(fill.revision) ? fill.pages : fill.pagesDone), 0);
   const part = pages === 0 ? 0 : Math.min(1, walked / pages);
   return part * (begun.length / own.length);
-}
-
-/** What the rest will need if it holds as many rows to fill a page as what is done did. */
-function etaSeconds(progress: Pick<Backfill, "rowsDone" | "rowsEstimated" | "fraction" | "rowsPerSecond">) {
-  const { rowsDone, rowsEstimated, fraction, rowsPerSecond } = progress;
-  if (fraction === 1 || rowsPerSecond === null || rowsPerSecond === 0) return null;
-  const left =
-    fraction > 0 && rowsDone > 0 ? (rowsDone * (1 - fraction)) / fraction : (rowsEstimated ?? 0) * (1 - fraction);
-  return Math.round(left / rowsPerSecond);
 }

@@ -37,7 +37,9 @@ const revision = z.strictObject({
 
 const backfill = z.strictObject({
   rowsDone: rows("rows written so far"),
-  rowsEstimated: rows("rows of the table, as the server estimated them when the fill began").nullable(),
+  rowsEstimated: rows(
+    "rows that will have been written in the end, at as many a page as so far; before the first one, the rows of the pages that are left, as the server estimated them",
+  ).nullable(),
   fraction: z.number().min(0).max(1).describe("part of the table's pages that has been walked"),
   rowsPerSecond: rows("over the last minute").nullable().describe("rows a second over the last minute; null: unknown"),
   etaSeconds: rows("at the present rate")

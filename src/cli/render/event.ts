@@ -88,5 +88,5 @@ function subject(event: { readonly revision: string; readonly plan: string | nul
 function progress(event: Extract<Event, { kind: "fill-progress" }>): string {
   const rate = event.rowsPerSecond === null ? "" : `, ${count(event.rowsPerSecond)} rows/s`;
   const left = event.etaSeconds === null || event.fraction === 1 ? "" : `, ${span(event.etaSeconds)} left`;
-  return `${percent(event.fraction)}, ${count(event.rowsDone)} of about ${count(event.rowsEstimated)} rows${rate}${left}`;
+  return `${percent(event.fraction)} of the table, ${counted(event.rowsDone, "row")} written${rate}${left}`;
 }

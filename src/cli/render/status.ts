@@ -122,15 +122,15 @@ export function revisionLines(revisions: PlanReport["revisions"], options: Rende
 
 function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions): string[] {
   if (backfill === null || backfill.rowsEstimated === null) return [];
-  const { rowsDone, rowsEstimated, fraction, rowsPerSecond, etaSeconds, throttle, workers, failures } = backfill;
-  const rows = `${count(rowsDone)} of about ${count(rowsEstimated)} rows`;
+  const { rowsDone, fraction, rowsPerSecond, etaSeconds, throttle, workers, failures } = backfill;
+  const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
   const pace = [
     ...(rowsPerSecond === null ? [] : [`${count(rowsPerSecond)} rows/s`]),
     ...(etaSeconds === null ? [] : [`${span(etaSeconds)} left`]),
     ...(fraction === 1 ? [] : [workers.length === 0 ? "no worker" : counted(workers.length, "worker")]),
   ];
   return [
-    ...labelled("backfill", `${progressBar(fraction, 20, options)} ${percent(fraction)}, ${rows}`, options),
+    ...labelled("backfill", `${progressBar(fraction, 20, options)} ${done}`, options),
     ...(pace.length === 0 ? [] : labelled("", pace.join(", "), options)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),
     ...failures.flatMap(({ key, sqlstate, message }) =>

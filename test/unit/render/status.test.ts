@@ -44,7 +44,7 @@ orders-total  running, in phase backfill
   ▸ cccccccccccc  backfill    fill        running since 2026-03-04 08:02
   · dddddddddddd  backfill    validate    pending
   · eeeeeeeeeeee  contract    drop        pending
-  backfill  [████████████░░░░░░░░] 62.5 %, 625,000 of about 1,000,000 rows
+  backfill  [████████████░░░░░░░░] 62.5 % of the table, 625,000 rows written
             5,000 rows/s, 1 min 15 s left, 2 workers
   throttled replica r1 lags 12 s >= 5 s
   failed    id=42: 22003 integer out of range

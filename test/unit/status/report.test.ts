@@ -215,7 +215,19 @@ describe("backfill", () => {
 
   test("is by pages: where few rows need filling, the few that are left are counted", () => {
     const sparse = fillOf({ rowsDone: 1000, pagesDone: 500, rowsPerSecond: 100 });
-    expect(report({ ...filling, fills: [sparse] }).backfill).toMatchObject({ fraction: 0.5, etaSeconds: 10 });
+    expect(report({ ...filling, fills: [sparse] }).backfill).toMatchObject({
+      rowsDone: 1000,
+      rowsEstimated: 2000,
+      fraction: 0.5,
+      etaSeconds: 10,
+    });
+    const whole = { ...filling, states: ["done", "done", "done"] as const, fills: [fillOf({ rowsDone: 35_250 })] };
+    expect(report(whole).backfill).toMatchObject({ rowsDone: 35_250, rowsEstimated: 35_250, fraction: 1 });
+  });
+
+  test("before the first row is written, goes by the rows of the pages that are left", () => {
+    const none = fillOf({ rowsDone: 0, pagesDone: 250 });
+    expect(report({ ...filling, fills: [none] }).backfill).toMatchObject({ rowsEstimated: 750_000, etaSeconds: 150 });
   });
 
   test("before it begins is nothing done of an unknown number", () => {
