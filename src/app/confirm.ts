@@ -10,6 +10,7 @@ import type { Confirmation } from "../journal/state.js";
 import { GATE_KINDS, type GateCondition } from "../revisions/revision.js";
 import { sleep } from "../sleep.js";
 import { sql } from "../sql/text.js";
+import type { PlanReport } from "../status/report.js";
 import type { AppContext } from "./context.js";
 import { statusUseCase } from "./status.js";
 
@@ -20,7 +21,7 @@ export type ConfirmOptions = {
   readonly reason: string | null;
 };
 
-/** Throws `not-yet` while new code may not run at all: nobody can have released it. */
+/** Throws `not-yet` while new code may not run at all: nobody can have released it; `usage` when it is all over. */
 export async function confirmUseCase(app: AppContext, options: ConfirmOptions): Promise<Confirmation> {
   const despite = options.despite.map(knownCondition);
   if (despite.length > 0 && options.reason === null) {
@@ -30,6 +31,7 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
   }
   const { report } = await statusUseCase(app, { plan: options.plan, require: null });
   const [plan] = report.plans;
+  if (plan !== undefined) assertOpen(plan);
   const pending = plan?.revisions.filter((r) => r.phase === "backfill" && r.state !== "done") ?? [];
   if (plan === undefined || plan.phase === null || (pending.length > 0 && !despite.includes("backfill"))) {
     throw new ChangeoverError("not-yet", `Plan ${options.plan} is not ready for a release that relies on it.`, {
@@ -93,6 +95,19 @@ async function countsFrom(app: AppContext, slug: string): Promise<Date> {
   if (!app.signal.aborted) return end;
   throw new ChangeoverError("interrupted", "Interrupted: nothing is confirmed.", {
     hint: "Run the same command again.",
+  });
+}
+
+/** A word about a plan that stands at no gate, nor on the way to one, would be kept and never be read. */
+function assertOpen({ plan, state }: PlanReport): void {
+  if (state === "done")
+    throw new ChangeoverError("usage", `Plan ${plan} is finished: it has no gate left that a confirm could open.`, {
+      hint: `Nothing was changed, and there is nothing left to do. See when it ended: changeover status ${plan}`,
+    });
+  if (state !== "planned" && state !== "undone") return;
+  const why = state === "planned" ? "has not begun in this database" : "was taken back in this database";
+  throw new ChangeoverError("not-yet", `Plan ${plan} ${why}: there is nothing that a release could rely on.`, {
+    hint: "Nothing was changed. Begin with changeover upgrade head, let the backfill finish (changeover worker --drain), release, then confirm.",
   });
 }
 

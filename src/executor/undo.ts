@@ -1,10 +1,12 @@
 /** Downgrade: newest first, from the text that ran. */
+import { transaction } from "../db/transaction.js";
 import { ensureJournal } from "../journal/install.js";
 import { readJournal } from "../journal/journal.js";
 import type { JournalState } from "../journal/state.js";
+import { recordUndo } from "../journal/undo.js";
 import type { Split } from "../revisions/format.js";
 import type { Revision } from "../revisions/revision.js";
-import type { Resolved } from "../revisions/targets.js";
+import { type Resolved, targetText } from "../revisions/targets.js";
 import { decideOnEvidence, gateAgain } from "./evidence.js";
 import type { Executor, Outcome } from "./executor.js";
 import { knownGraph } from "./known.js";
@@ -22,6 +24,7 @@ export async function applyDowngrade(executor: Executor, target: Resolved, split
     lockNames: undoLockNames,
     // What somebody has changed since is no reason to keep what is there.
     check: async () => undefined,
+    note: (revision) => noteTarget(executor, revision, target),
   });
 }
 
@@ -36,6 +39,15 @@ async function decide({ db, folder }: Executor, target: Resolved, split: Split):
     (gateOf) => decideDowngrade({ graph, applied: journal.revisions, plans: journal.plans, target, gateOf }),
   );
   return { decision, afterLocksOf: (revision) => gateAgain(revision, { direction: "downgrade", graph, journal }) };
+}
+
+/** So that `status` can name the command that takes it up again. */
+async function noteTarget({ db, actor }: Executor, { id, plan }: Revision, target: Resolved): Promise<void> {
+  const text = targetText(target);
+  if (text === null) return;
+  await db.borrow((session) =>
+    transaction(session, {}, () => recordUndo(session, { actor, plan, revision: id, target: text })),
+  );
 }
 
 /** What would be undone, newest first, if every gate were open. */

@@ -21,6 +21,8 @@ export type Way = {
   lockNames(revision: Revision): readonly string[];
   /** under its locks, of a revision that nobody has begun; throws what stands against it */
   check(revision: Revision): Promise<void>;
+  /** under its locks, whether somebody has begun it or not */
+  note?(revision: Revision): Promise<void>;
 };
 
 /** Throws every refusal, what `check` throws, and what a runner throws. */
@@ -43,6 +45,7 @@ export async function walk(executor: Executor, way: Way): Promise<Outcome> {
       // Another runner may have done it while we waited.
       if (fresh) continue;
       if (!again) await way.check(revision);
+      await way.note?.(revision);
       try {
         await runRevision({ ...executor, lock, afterLocks: afterLocksOf(revision) }, revision, way.direction, executor);
       } catch (error) {

@@ -22,6 +22,20 @@ export type Resolved =
   /** back to before these and all that stands on them */
   | { readonly kind: "before"; readonly ids: readonly string[] };
 
+/** As a command takes it; null for one that would mean something else the next time: `-1`. */
+export function targetText(target: Resolved): string | null {
+  switch (target.kind) {
+    case "plan":
+      return `${target.slug}@${target.at}`;
+    case "revision":
+      return target.id;
+    case "before":
+      return null;
+    default:
+      return target.kind;
+  }
+}
+
 export type ResolveOptions = {
   readonly graph: Graph;
   /** ids of revisions that are done in the database, in the order in which they were started; empty when not known */
@@ -63,12 +77,38 @@ export function resolveTarget(target: Target, options: ResolveOptions): Resolved
     case "base":
       return { kind: target.kind };
     case "plan":
-      return { kind: "plan", slug: findPlan(graph, target.plan), at: target.at };
+      return planPoint(findPlan(graph, target.plan), target.at, options);
     case "revision":
       return { kind: "revision", id: findRevision(graph, target.prefix).id };
     case "relative":
       return target.steps > 0 ? forward(target.steps, options) : back(-target.steps, options);
   }
+}
+
+/**
+ * An upgrade to a phase that a plan does not have goes as far as the phases before it. A downgrade to one would take back
+ * more than its words say, and is refused.
+ */
+function planPoint(slug: string, at: PlanPoint, { graph, direction }: ResolveOptions): Resolved {
+  const resolved = { kind: "plan", slug, at } as const;
+  const own = graph.plans.get(slug)?.revisions.flatMap((revision) => revision.phase ?? []) ?? [];
+  if (direction === "upgrade" || at === "head" || at === "base" || own.includes(at)) return resolved;
+  const phases = PHASES.filter((phase) => own.includes(phase));
+  // Nothing lies after it: there is nothing to take back.
+  if (phases.every((phase) => PHASES.indexOf(phase) < PHASES.indexOf(at))) return resolved;
+  const points = [...phases.filter((phase) => phase !== "contract"), "base" as const];
+  throw new ChangeoverError("not-found", `Plan ${slug} has no phase ${at}: it has ${listed(phases)}.`, {
+    where: `${slug}@${at}`,
+    details: points.map(
+      (point) =>
+        `changeover downgrade ${slug}@${point}   # ${point === "base" ? "all of it" : `back to just after ${point}`}`,
+    ),
+    hint: "Name one of these points.",
+  });
+}
+
+function listed(phases: readonly string[]): string {
+  return phases.length < 2 ? phases.join("") : `${phases.slice(0, -1).join(", ")} and ${phases.at(-1)}`;
 }
 
 /** The one trunk head; null without revisions. `several-heads` with the command that joins them. */

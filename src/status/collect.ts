@@ -1,6 +1,7 @@
 import type { Database } from "../db/pool.js";
 import { type GoneColumn, readEvidence } from "../journal/evidence.js";
 import type { Evidence, JournalState } from "../journal/state.js";
+import { readUndoTargets } from "../journal/undo.js";
 import type { Revision } from "../revisions/revision.js";
 import { sql } from "../sql/text.js";
 import { type StatusInput, trackRevisions } from "./input.js";
@@ -23,7 +24,8 @@ export async function collectStatus(db: Database, sources: StatusSources): Promi
   const evidence = new Map<string, Evidence>();
   for (const slug of begun) evidence.set(slug, await readEvidence(db, slug, goneColumns(slug, sources)));
   const live = sources.journal.meta === null ? NOBODY : await readLive(db, trackRevisions(sources));
-  return { ...sources, throttle: sources.throttle ?? new Map(), evidence, live, now };
+  const undoTargets = begun.size === 0 ? new Map<string, string>() : await readUndoTargets(db);
+  return { ...sources, throttle: sources.throttle ?? new Map(), undoTargets, evidence, live, now };
 }
 
 /** The columns that the plan's contract or its undo takes away, which the user's trigger functions must not name then. */

@@ -16,6 +16,8 @@ export type StatusInput = {
   /** by plan: why its workers hold back at the moment; a plan without an entry is not throttled */
   readonly throttle: ReadonlyMap<string, string>;
   readonly live: Live;
+  /** by plan: where an undo was to end, if nobody has gone forwards since: `orders-total@base` */
+  readonly undoTargets: ReadonlyMap<string, string>;
 };
 
 /** A revision with what the journal says of it; `row` null: it has not begun. */

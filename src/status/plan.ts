@@ -36,6 +36,7 @@ export function reportPlan(
     gates,
     runners,
     faults: evidence.mirror.faults,
+    undoTarget: input.undoTargets.get(slug) ?? null,
   });
   return {
     plan: slug,

@@ -4,9 +4,9 @@ import { counted, listed, moment } from "../gates/words.js";
 import type { JournalPlan, MirrorFault } from "../journal/state.js";
 import { PHASES, type Phase } from "../revisions/revision.js";
 import type { Tracked } from "./input.js";
-import type { PlanReport, PlanState, RunnerJson } from "./schema.js";
-
-export type Standing = Pick<PlanReport, "state" | "why" | "next">;
+import { commandFor, type Standing, standing } from "./move.js";
+import type { PlanReport, RunnerJson } from "./schema.js";
+import { stoppedUndo, undoingOf } from "./undoing.js";
 
 export type StandingInput = {
   readonly plan: string;
@@ -19,6 +19,8 @@ export type StandingInput = {
   /** triggers of the plan that do not stand as they were installed */
   readonly faults: readonly MirrorFault[];
   readonly runners: readonly RunnerJson[];
+  /** where an undo was to end, if nobody has gone forwards since */
+  readonly undoTarget: string | null;
 };
 
 /** The last phase, in the order that is safe, of which a revision has begun; null: none has. */
@@ -37,12 +39,14 @@ export function standingOf(input: StandingInput): Standing {
   const live = opened?.pausedAt == null ? atStatement(input) : null;
   if (live !== null) return standing("running", live.wait?.why ?? null, null);
   if (begun.length === 0) return opened === null ? planned(plan, revisions) : undone(plan, revisions);
-  if (undoing !== undefined) return undoingOf(plan, revisions, undoing);
+  if (undoing !== undefined) return undoingOf(input, undoing);
   if (current === undefined) return isWhole(revisions) ? standing("done", null, null) : unknownRest(begun.length);
   if (opened?.pausedAt != null && current.revision.phase === "backfill") return paused(opened, opened.pausedAt);
+  const stopped = stoppedUndo(input);
+  if (stopped !== null) return stopped;
   return (
     failedRows(input, current) ??
-    blocked(plan, current) ??
+    blocked(input, current) ??
     gate(input, current) ??
     fill(input, current) ??
     underWay(plan, current)
@@ -53,16 +57,6 @@ export function standingOf(input: StandingInput): Standing {
 function atStatement({ revisions, runners }: StandingInput): RunnerJson | null {
   const ids = revisions.flatMap(({ revision }) => (revision.runner === "backfill" ? [] : [revision.id]));
   return runners.find((one) => one.revision !== null && ids.includes(one.revision)) ?? null;
-}
-
-function standing(state: PlanState, why: string | null, next: string | null): Standing {
-  return { state, why, next };
-}
-
-/** The command that runs this revision, or takes it up again. */
-function commandFor(plan: string, { revision }: Tracked): string {
-  if (revision.lane === "trunk") return "changeover upgrade head";
-  return revision.phase === "backfill" ? "changeover worker --drain" : `changeover upgrade ${plan}@head`;
 }
 
 /**
@@ -99,17 +93,6 @@ function firstCommand(plan: string, [first]: readonly Tracked[]): string | null 
   return first === undefined ? null : commandFor(plan, first);
 }
 
-function undoingOf(plan: string, revisions: readonly Tracked[], undoing: Tracked): Standing {
-  const before = revisions.slice(0, revisions.indexOf(undoing)).map(({ revision }) => revision.phase);
-  const target = PHASES.findLast((phase) => before.includes(phase) && phase !== undoing.revision.phase) ?? "base";
-  const started = undoing.row?.error?.message;
-  return standing(
-    "running",
-    `${undoing.revision.name} is being undone${started === undefined ? "" : `: ${started}`}; if nobody is at it any more, the same command takes it up again.`,
-    `changeover downgrade ${plan}@${target}`,
-  );
-}
-
 const paused = ({ slug, pausedBy }: JournalPlan, at: Date) =>
   standing(
     "paused",
@@ -138,13 +121,13 @@ function failedRows({ plan, backfill, slicesLeft }: StandingInput, current: Trac
   );
 }
 
-function blocked(plan: string, current: Tracked): Standing | null {
+function blocked({ plan, undoTarget }: StandingInput, current: Tracked): Standing | null {
   if (current.state !== "blocked") return null;
   const { message, hint } = current.row?.error ?? { message: "no reason is on record", hint: null };
   return standing(
     "blocked",
     `${current.revision.name} stopped: ${message}${hint === null ? "" : ` ${hint}`}`,
-    commandFor(plan, current),
+    undoTarget === null ? commandFor(plan, current) : `changeover downgrade ${undoTarget}`,
   );
 }
 

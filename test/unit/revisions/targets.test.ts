@@ -131,6 +131,32 @@ describe("a target means, in a graph,", () => {
   });
 });
 
+describe("a phase that the plan does not have", () => {
+  const graph = buildGraph(chain("a p2.dual | p2.fill p2.drop"));
+  const applied = done("a", "p2.dual", "p2.fill");
+
+  test("is no target of a downgrade: it would take back all of it", () => {
+    expect(resolve("p2@expand", graph, applied, "downgrade")).toMatchObject({
+      code: "not-found",
+      exitCode: 2,
+      message: "Plan p2 has no phase expand: it has dual-write, backfill and contract.",
+      details: [
+        "changeover downgrade p2@dual-write   # back to just after dual-write",
+        "changeover downgrade p2@backfill   # back to just after backfill",
+        "changeover downgrade p2@base   # all of it",
+      ],
+    });
+    expect(resolve("p2@dual-write", graph, applied, "downgrade")).toMatchObject({ kind: "plan", at: "dual-write" });
+    expect(resolve("p2@base", graph, applied, "downgrade")).toMatchObject({ kind: "plan", at: "base" });
+  });
+
+  test("is one of an upgrade, and of a plan of which only what lies before it is known", () => {
+    expect(resolve("p2@expand", graph)).toMatchObject({ kind: "plan", at: "expand" });
+    const older = buildGraph(chain("a p2.dual"));
+    expect(resolve("p2@backfill", older, applied, "downgrade")).toMatchObject({ kind: "plan", at: "backfill" });
+  });
+});
+
 describe("a bare -1", () => {
   test.each([
     {

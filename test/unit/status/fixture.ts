@@ -173,6 +173,7 @@ export type Scene = {
   readonly folder?: readonly Revision[];
   readonly throttle?: string;
   readonly live?: Live;
+  readonly undoTarget?: string;
 };
 
 /** At noon; each applied revision was done a minute after the one before it, from 08:00 on. */
@@ -184,6 +185,7 @@ export function scene({
   folder = PLAN,
   throttle,
   live = NOBODY,
+  undoTarget,
 }: Scene): StatusInput {
   const rows = states.flatMap((state, n) => (PLAN[n] === undefined ? [] : [row(PLAN[n], state, n)]));
   const now = at("12:00");
@@ -199,6 +201,7 @@ export function scene({
     },
     evidence: new Map(evidence === undefined ? [] : [["orders-total", { ...noEvidence(now), ...evidence }]]),
     live,
+    undoTargets: new Map(undoTarget === undefined ? [] : [["orders-total", undoTarget]]),
     throttle: new Map(throttle === undefined ? [] : [["orders-total", throttle]]),
   };
 }
