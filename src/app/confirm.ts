@@ -29,7 +29,7 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
       hint: 'Add --reason "…"; it is kept in the journal.',
     });
   }
-  const { report } = await statusUseCase(app, { plan: options.plan, require: null });
+  const { report } = await statusUseCase(app, { plan: options.plan, require: null, strict: true });
   const [plan] = report.plans;
   if (plan !== undefined) assertOpen(plan);
   const pending = plan?.revisions.filter((r) => r.phase === "backfill" && r.state !== "done") ?? [];

@@ -1,4 +1,6 @@
+import { ChangeoverError } from "../errors.js";
 import type { JournalRevision } from "../journal/state.js";
+import { fileOf } from "../revisions/graph.js";
 import type { Revision } from "../revisions/revision.js";
 import { findRevision } from "../revisions/targets.js";
 import { type HistoryEntry, headsOf, historyOf } from "../status/history.js";
@@ -15,14 +17,32 @@ export async function headsUseCase(app: AppContext): Promise<HistoryEntry[]> {
   return headsOf(sources(await readProject(app)));
 }
 
-/** One revision, by its id or a unique beginning of it; `row`: what the journal says of it. */
+/** One revision, by its id or a unique beginning of it; `row`: what the journal says of it. Needs no other's file. */
 export async function showUseCase(
   app: AppContext,
   id: string,
 ): Promise<{ revision: Revision; row: JournalRevision | null }> {
-  const project = await readProject(app);
-  const revision = findRevision(project.known, id);
+  const project = await readProject(app, { lenient: true });
+  const prefix = id.toLowerCase();
+  const unreadable = project.folder.unreadable.find((one) => one.id?.startsWith(prefix) === true);
+  const isKnown = [...project.known.revisions.keys()].some((known) => known.startsWith(prefix));
+  if (unreadable !== undefined && !isKnown) throw unreadable.error;
+  const revision = findRevision(project.known, prefix);
   return { revision, row: project.journal.revisions.find((row) => row.id === revision.id) ?? null };
+}
+
+/** The file of a revision as it was applied here, byte for byte as the journal keeps it. Throws `not-found`. */
+export async function appliedFileUseCase(app: AppContext, id: string): Promise<{ id: string; text: string }> {
+  const { revision, row } = await showUseCase(app, id);
+  if (row !== null) return { id: row.id, text: row.text };
+  throw new ChangeoverError(
+    "not-found",
+    `Revision ${revision.id} has not been applied here: the journal has no text of it.`,
+    {
+      where: fileOf(revision),
+      hint: `Its file as it is now: changeover show ${revision.id}`,
+    },
+  );
 }
 
 function sources(project: Project) {

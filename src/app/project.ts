@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { ChangeoverError } from "../errors.js";
-import { folderGraph, knownGraph } from "../executor/known.js";
+import { folderGraph, gapsOf, knownGraph } from "../executor/known.js";
 import { loadJournal } from "../journal/install.js";
 import type { JournalState } from "../journal/state.js";
-import { type Folder, type PlanFolder, readFolder } from "../revisions/folder.js";
+import { type Folder, type PlanFolder, type ReadOptions, readFolder } from "../revisions/folder.js";
 import type { Graph } from "../revisions/graph.js";
 import { nearest } from "../revisions/nearest.js";
 import type { Revision } from "../revisions/revision.js";
@@ -21,19 +21,24 @@ export type Project = {
   readonly known: Graph;
 };
 
-export async function readProject(app: AppContext): Promise<Project> {
-  const folder = await readPlans(app);
+/** `lenient`: go on over files that cannot be read (`folder.unreadable`), for commands that only tell what is known. */
+export async function readProject(app: AppContext, options: ReadOptions = {}): Promise<Project> {
+  const folder = await readPlans(app, options);
   const journal = await loadJournal(app.database());
+  const gaps = folder.unreadable.length === 0 ? [] : gapsOf(folder.revisions);
   return {
     folder,
     journal,
-    local: folderGraph(folder.revisions, journal.revisions),
-    known: knownGraph(folder.revisions, journal.revisions, splitStatements),
+    local: folderGraph(folder.revisions, journal.revisions, gaps),
+    known: knownGraph(folder.revisions, journal.revisions, splitStatements, gaps),
   };
 }
 
 /** The folder of plans, with paths as a person at this directory would write them. */
-export async function readPlans(app: AppContext, options: { readonly mayBeMissing?: boolean } = {}): Promise<Folder> {
+export async function readPlans(
+  app: AppContext,
+  options: ReadOptions & { readonly mayBeMissing?: boolean } = {},
+): Promise<Folder> {
   const { plans, plansNamed } = app.config;
   // The default may be missing: a database is asked for its status from anywhere. One that was named may not, or a typing
   // mistake would pass for "up to date".
@@ -43,7 +48,8 @@ export async function readPlans(app: AppContext, options: { readonly mayBeMissin
       hint: "Correct --plans (or plans in the configuration file), or make the folder.",
     });
   const shown = relative(process.cwd(), app.config.plans);
-  return readFolder(shown === "" ? "." : shown.startsWith("..") ? app.config.plans : shown, splitStatements);
+  const path = shown === "" ? "." : shown.startsWith("..") ? app.config.plans : shown;
+  return readFolder(path, splitStatements, options);
 }
 
 /** The journal's revisions, from the text that ran. */

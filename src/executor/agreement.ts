@@ -1,32 +1,22 @@
 /** Whether the folder and the journal tell one story: nothing runs where they contradict each other. */
 import { ChangeoverError } from "../errors.js";
+import { changedAdvice, changedFiles, STRANGERS } from "../journal/changed.js";
 import type { JournalRevision } from "../journal/state.js";
 import { fileOf, type Graph, linksOf } from "../revisions/graph.js";
 import type { Revision } from "../revisions/revision.js";
 
-/**
- * `checksum` when a file differs from what was applied. A transactional revision that is not done has left nothing
- * behind, so its file may be mended; of any other, part may have run.
- */
+/** `checksum` when a file differs from what was applied. */
 export function checksumError(graph: Graph, applied: readonly JournalRevision[]): ChangeoverError | null {
-  const changed = applied.flatMap((row) => {
-    const file = graph.revisions.get(row.id);
-    const begun = row.state === "done" || row.runner !== "transactional";
-    return file !== undefined && begun && file.checksum !== row.checksum ? [{ row, file }] : [];
-  });
-  const [first, ...others] = changed;
+  const [first, ...others] = changedFiles(graph.revisions.values(), applied);
   if (first === undefined) return null;
-  const hint =
-    first.row.state === "done"
-      ? `Put the file back as it was (changeover show ${first.row.id} prints what ran) and write a further revision for the difference.`
-      : `Part of it has run already: put the file back as it was (changeover show ${first.row.id}) and undo it before you change it.`;
+  const { hint, command } = changedAdvice(first);
   return new ChangeoverError(
     "checksum",
     `The file of ${first.row.id} (${first.row.title}) is not what was applied here.`,
     {
       where: fileOf(first.file),
       details: others.map(({ file }) => `also changed: ${fileOf(file)}`),
-      hint,
+      hint: `${hint} As it was: ${command}`,
     },
   );
 }
@@ -42,7 +32,10 @@ export function forkError(graph: Graph, applied: readonly JournalRevision[], nex
     return new ChangeoverError(
       "unknown-revision",
       `${next.id} (${next.title}) stands on ${under}${title === undefined ? "" : ` (${title})`}, which has no file in this folder.`,
-      { where: fileOf(next), hint: "Use the folder of the release that applied it, or fetch its file (git pull)." },
+      {
+        where: fileOf(next),
+        hint: `Use the folder of the release that applied it, or fetch its file (git pull).${strangers(graph, applied)}`,
+      },
     );
   }
   if (applied.some((row) => row.id === next.id)) return null;
@@ -54,7 +47,10 @@ export function forkError(graph: Graph, applied: readonly JournalRevision[], nex
   return new ChangeoverError(
     "unknown-revision",
     `${next.id} (${next.title}) would follow ${place}, but here ${rival.id} (${rival.title}) does, which has no file in this folder.`,
-    { where: fileOf(next), hint: `Fetch the file of ${rival.id} (git pull), then ${move}.` },
+    {
+      where: fileOf(next),
+      hint: `Fetch the file of ${rival.id} (git pull), then ${move}.${strangers(graph, applied)}`,
+    },
   );
 }
 
@@ -71,7 +67,11 @@ export function aheadNotices(graph: Graph, applied: readonly JournalRevision[]):
   const [last] = unknown.slice(-1);
   if (last === undefined) return [];
   const count = unknown.length === 1 ? "1 revision that has" : `${unknown.length} revisions that have`;
-  return [
-    `This database is ahead of this folder: it holds ${count} no file here (the last: ${last.id}, ${last.title}).`,
-  ];
+  const notice = `This database is ahead of this folder: it holds ${count} no file here (the last: ${last.id}, ${last.title}).`;
+  return [`${notice}${strangers(graph, applied)}`];
+}
+
+/** With nothing in common they may not belong together at all. */
+function strangers(graph: Graph, applied: readonly JournalRevision[]): string {
+  return applied.some((row) => graph.revisions.has(row.id)) ? "" : ` ${STRANGERS}`;
 }

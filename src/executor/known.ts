@@ -4,9 +4,22 @@ import { parseRevision, type Split } from "../revisions/format.js";
 import { buildGraph, type Graph, linksOf } from "../revisions/graph.js";
 import type { Revision } from "../revisions/revision.js";
 
-/** For upgrades: what the folder has. Ids that the journal alone knows may be parents. Throws like `buildGraph`. */
-export function folderGraph(local: readonly Revision[], journal: readonly JournalRevision[]): Graph {
-  return buildGraph(local, { elsewhere: new Map(journal.map((row) => [row.id, row.parents])) });
+/**
+ * For upgrades: what the folder has. Ids that the journal alone knows may be parents, and so may `gaps`. Throws like
+ * `buildGraph`.
+ */
+export function folderGraph(
+  local: readonly Revision[],
+  journal: readonly JournalRevision[],
+  gaps: readonly string[] = [],
+): Graph {
+  const rows = journal.map((row) => [row.id, row.parents] as const);
+  return buildGraph(local, { elsewhere: new Map([...gaps.map((id) => [id, []] as const), ...rows]) });
+}
+
+/** What a folder's revisions stand on, known or not: where some of its files could not be read. */
+export function gapsOf(local: readonly Revision[]): string[] {
+  return local.flatMap(linksOf);
 }
 
 /**
@@ -17,6 +30,7 @@ export function knownGraph(
   local: readonly Revision[],
   journal: readonly JournalRevision[],
   split: Split | null = null,
+  gaps: readonly string[] = [],
 ): Graph {
   const files = new Map(local.map((revision) => [revision.id, revision]));
   const applied = journal.map((row): Revision => {
@@ -28,6 +42,6 @@ export function knownGraph(
   const rows = new Set(journal.map((row) => row.id));
   // What a row once stood on may be gone from both: an undone plan whose files were removed.
   return buildGraph([...applied, ...local.filter((revision) => !rows.has(revision.id))], {
-    elsewhere: new Map(journal.flatMap((row) => linksOf(row).map((id) => [id, []]))),
+    elsewhere: new Map([...gaps, ...journal.flatMap(linksOf)].map((id) => [id, []])),
   });
 }

@@ -26,6 +26,23 @@ export type Folder = {
   readonly plans: readonly PlanFolder[];
   /** all of them, those of plans by number, hand-written ones among them by theirs */
   readonly revisions: readonly Revision[];
+  /** left out of the others; empty unless it was asked to go on over them */
+  readonly unreadable: readonly Unreadable[];
+};
+
+/** A revision's file that is not one, or belongs elsewhere. */
+export type Unreadable = {
+  readonly file: string;
+  /** the slug that its folder is named by; null: beside the plans */
+  readonly plan: string | null;
+  /** as far as its first line can be read; null: it cannot */
+  readonly id: string | null;
+  readonly error: ChangeoverError;
+};
+
+export type ReadOptions = {
+  /** go on over files that cannot be read, and name them; not over what a folder contradicts itself in */
+  readonly lenient?: boolean;
 };
 
 const NUMBERED = /^(\d+)-(.+)$/;
@@ -38,16 +55,37 @@ const CHANGE_FILE = "change.yaml";
  * when it cannot be read, `revision-invalid` for a file that does not parse or lies in another plan's folder,
  * `graph-invalid` for two plans of one slug. `split` is for hand-written SQL that runs outside a transaction.
  */
-export async function readFolder(directory: string, split: Split | null = null): Promise<Folder> {
+export async function readFolder(
+  directory: string,
+  split: Split | null = null,
+  { lenient = false }: ReadOptions = {},
+): Promise<Folder> {
+  const unreadable: Unreadable[] = [];
+  const reader: Reader = async (file, plan, isWanted) => {
+    let text = "";
+    try {
+      text = await read(file);
+      if (!isWanted(text)) return null;
+      const revision = parseRevision(text, file, split);
+      if (plan !== null) assertPlan(revision, plan);
+      return revision;
+    } catch (error) {
+      if (!lenient || !(error instanceof ChangeoverError)) throw error;
+      unreadable.push({ file, plan, id: idIn(text), error });
+      return null;
+    }
+  };
   const base = directory.replaceAll("\\", "/");
   const entries = await list(base, true);
   const plans: PlanFolder[] = [];
   const loose: { readonly number: number; readonly revision: Revision }[] = [];
   for (const entry of entries) {
     const path = posix.join(base, entry.name);
-    if (entry.isDirectory()) plans.push(...(await readPlan(path, entry.name, split)));
-    else if (entry.name.endsWith(".sql"))
-      loose.push({ number: numberOf(entry.name), revision: parseRevision(await read(path), path, split) });
+    if (entry.isDirectory()) plans.push(...(await readPlan(path, entry.name, reader)));
+    else if (entry.name.endsWith(".sql")) {
+      const revision = await reader(path, null, () => true);
+      if (revision !== null) loose.push({ number: numberOf(entry.name), revision });
+    }
   }
   plans.sort((a, b) => a.number - b.number || compare(a.folder, b.folder));
   assertSlugs(plans, base);
@@ -56,7 +94,7 @@ export async function readFolder(directory: string, split: Split | null = null):
     ...loose.map((one) => ({ number: one.number, revisions: [one.revision] })),
   ];
   const revisions = numbered.sort((a, b) => a.number - b.number).flatMap((entry) => entry.revisions);
-  return { directory: base, plans, revisions };
+  return { directory: base, plans, revisions, unreadable };
 }
 
 /** The number for the next plan or hand-written revision: one more than the largest that there is. */
@@ -67,16 +105,23 @@ export function nextNumber(folder: Folder): number {
   return Math.max(0, ...folder.plans.map((plan) => plan.number), ...loose.filter(Number.isFinite)) + 1;
 }
 
-async function readPlan(path: string, folder: string, split: Split | null): Promise<PlanFolder[]> {
+/** null: passed over */
+type Reader = (file: string, plan: string | null, isWanted: (text: string) => boolean) => Promise<Revision | null>;
+
+/** The id that a file's first line claims. */
+function idIn(text: string): string | null {
+  return /^\s*--\s*changeover revision\s+([0-9a-f]{12})\b/.exec(text.replace(/^\ufeff/, ""))?.[1] ?? null;
+}
+
+async function readPlan(path: string, folder: string, reader: Reader): Promise<PlanFolder[]> {
   const names = (await list(path, false)).filter((entry) => entry.isFile()).map((entry) => entry.name);
   const [, digits, slug] = NUMBERED.exec(folder) ?? [];
   const changeFile = names.includes(CHANGE_FILE) ? posix.join(path, CHANGE_FILE) : null;
   const revisions: { number: number; revision: Revision }[] = [];
   for (const name of names.filter((candidate) => candidate.endsWith(".sql"))) {
-    const file = posix.join(path, name);
-    const text = await read(file);
-    if (REVISION_FILE.test(name) || isRevision(text))
-      revisions.push({ number: numberOf(name), revision: parseRevision(text, file, split) });
+    const wanted = (text: string) => REVISION_FILE.test(name) || isRevision(text);
+    const revision = await reader(posix.join(path, name), slug ?? null, wanted);
+    if (revision !== null) revisions.push({ number: numberOf(name), revision });
   }
   if (changeFile === null && revisions.length === 0) return [];
   if (digits === undefined || slug === undefined || !SLUG.test(slug))
@@ -85,7 +130,6 @@ async function readPlan(path: string, folder: string, split: Split | null): Prom
       hint: "A slug is lower-case letters and digits joined by - or _.",
     });
   revisions.sort((a, b) => a.number - b.number);
-  for (const { revision } of revisions) assertPlan(revision, slug);
   return [{ folder, slug, number: Number(digits), changeFile, revisions: revisions.map(({ revision }) => revision) }];
 }
 
@@ -123,7 +167,7 @@ async function list(directory: string, mayBeMissing: boolean) {
     return entries.sort((a, b) => compare(a.name, b.name));
   } catch (error) {
     if (mayBeMissing && codeOf(error) === "ENOENT") return [];
-    throw unreadable(directory, error);
+    throw cannotRead(directory, error);
   }
 }
 
@@ -131,11 +175,11 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw unreadable(file, error);
+    throw cannotRead(file, error);
   }
 }
 
-function unreadable(path: string, error: unknown): ChangeoverError {
+function cannotRead(path: string, error: unknown): ChangeoverError {
   const code = codeOf(error);
   const why =
     code === "ENOTDIR" ? "it is not a folder" : code === "EACCES" ? "permission denied" : (code ?? String(error));

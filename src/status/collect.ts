@@ -2,9 +2,10 @@ import type { Database } from "../db/pool.js";
 import { type GoneColumn, readEvidence } from "../journal/evidence.js";
 import type { Evidence, JournalState } from "../journal/state.js";
 import { readUndoTargets } from "../journal/undo.js";
+import type { Unreadable } from "../revisions/folder.js";
 import type { Revision } from "../revisions/revision.js";
 import { sql } from "../sql/text.js";
-import { type StatusInput, trackRevisions } from "./input.js";
+import { type Declared, type StatusInput, trackRevisions } from "./input.js";
 import { readLive } from "./live.js";
 import { NOBODY } from "./runners.js";
 
@@ -15,6 +16,8 @@ export type StatusSources = {
   readonly applied: readonly Revision[];
   /** by plan: why its workers hold back */
   readonly throttle?: ReadonlyMap<string, string>;
+  readonly declared?: readonly Declared[];
+  readonly unreadable?: readonly Unreadable[];
 };
 
 /** Adds to the journal the evidence of every plan that has begun, and who is at work now. Reads only. */
@@ -25,7 +28,8 @@ export async function collectStatus(db: Database, sources: StatusSources): Promi
   for (const slug of begun) evidence.set(slug, await readEvidence(db, slug, goneColumns(slug, sources)));
   const live = sources.journal.meta === null ? NOBODY : await readLive(db, trackRevisions(sources));
   const undoTargets = begun.size === 0 ? new Map<string, string>() : await readUndoTargets(db);
-  return { ...sources, throttle: sources.throttle ?? new Map(), undoTargets, evidence, live, now };
+  const { declared = [], unreadable = [], throttle = new Map() } = sources;
+  return { ...sources, throttle, declared, unreadable, undoTargets, evidence, live, now };
 }
 
 /** The columns that the plan's contract or its undo takes away, which the user's trigger functions must not name then. */

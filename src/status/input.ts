@@ -1,4 +1,5 @@
 import type { Evidence, JournalRevision, JournalState, RevisionState } from "../journal/state.js";
+import type { Unreadable } from "../revisions/folder.js";
 import type { Revision } from "../revisions/revision.js";
 import type { Live } from "./runners.js";
 
@@ -18,7 +19,13 @@ export type StatusInput = {
   readonly live: Live;
   /** by plan: where an undo was to end, if nobody has gone forwards since: `orders-total@base` */
   readonly undoTargets: ReadonlyMap<string, string>;
+  /** plans of the folder that have a change.yaml and no revisions */
+  readonly declared: readonly Declared[];
+  /** files that could not be read */
+  readonly unreadable: readonly Unreadable[];
 };
+
+export type Declared = { readonly plan: string; readonly file: string };
 
 /** A revision with what the journal says of it; `row` null: it has not begun. */
 export type Tracked = {

@@ -5,6 +5,7 @@ import { reportBackfill } from "./backfill.js";
 import { deployOf } from "./deploy.js";
 import { noEvidence, reportGates } from "./gates.js";
 import type { StatusInput, Tracked } from "./input.js";
+import { unreadableStanding } from "./problems.js";
 import type { PlanReport, RunnerJson } from "./schema.js";
 import { phaseOf, standingOf } from "./standing.js";
 import { reportUndo } from "./undo.js";
@@ -27,17 +28,20 @@ export function reportPlan(
   const backfill = reportBackfill(revisions, fills, input.throttle.get(slug) ?? null);
   const gates = reportGates(revisions, evidence, progress);
   const slicesLeft = fills.reduce((left, { slices }) => left + slices.due + slices.leased, 0);
-  const { state, why, next } = standingOf({
-    plan: slug,
-    revisions,
-    opened,
-    backfill,
-    slicesLeft,
-    gates,
-    runners,
-    faults: evidence.mirror.faults,
-    undoTarget: input.undoTargets.get(slug) ?? null,
-  });
+  const broken = unreadableStanding(slug, input);
+  const { state, why, next } =
+    broken ??
+    standingOf({
+      plan: slug,
+      revisions,
+      opened,
+      backfill,
+      slicesLeft,
+      gates,
+      runners,
+      faults: evidence.mirror.faults,
+      undoTarget: input.undoTargets.get(slug) ?? null,
+    });
   return {
     plan: slug,
     folder: folderOf(revisions),

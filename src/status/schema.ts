@@ -119,7 +119,7 @@ const plan = z.strictObject({
   state: z
     .enum(PLAN_STATES)
     .describe(
-      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock, by failed rows or by triggers of ours that somebody altered; paused: by a person; done: all of it is applied; undone: all of it was taken back",
+      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock, by failed rows, by triggers of ours that somebody altered, or by a file that cannot be read; paused: by a person; done: all of it is applied; undone: all of it was taken back",
     ),
   revisions: z.array(revision).describe("in the order in which they run"),
   backfill: backfill.nullable().describe("null: the plan fills no rows"),
@@ -187,12 +187,34 @@ export const statusReportSchema = z.strictObject({
   at: time("the moment that all of this speaks of"),
   journal: z.boolean().describe("false: no journal in this database yet, so nothing has run"),
   plans: z.array(plan).describe("in the order in which they run"),
+  declared: z
+    .array(
+      z.strictObject({
+        plan: ref.plan.unwrap().describe("the plan's slug"),
+        file: z.string().describe("its change.yaml"),
+        next: z.string().describe("the command that makes its revisions"),
+      }),
+    )
+    .describe("plans of the folder that have no revisions yet"),
+  problems: z
+    .array(
+      z.strictObject({
+        file: z.string().describe("the file, with the line where one is known"),
+        plan: z.string().nullable().describe("slug of its plan; null: none"),
+        revision: z.string().nullable().describe("its revision's id; null: unknown"),
+        message: z.string().describe("what is wrong with it"),
+        hint: z.string().describe("what to do about it"),
+        command: z.string().nullable().describe("the command that does it; null: there is none"),
+      }),
+    )
+    .describe("files that cannot be read, and files that are not what was applied: no upgrade runs while there is one"),
   runners: z.array(runner).describe("who is at work at that moment, by the server's live views"),
   trunk: z
     .strictObject({
       heads: z.array(refWithState).describe("ends of the trunk in this folder; more than one: merge or rebase"),
       pending: z.array(refWithState).describe("trunk revisions that upgrade head would run, in order"),
       unknown: z.array(refWithState).describe("applied here, but not in this folder: it is older than the database"),
+      note: z.string().nullable().describe("what unknown revisions may mean; null: there are none"),
     })
     .describe("the revisions that every deploy runs"),
 });

@@ -1,4 +1,4 @@
-import { headsUseCase, historyUseCase, showUseCase } from "../../app/history.js";
+import { appliedFileUseCase, headsUseCase, historyUseCase, showUseCase } from "../../app/history.js";
 import type { Register } from "../command.js";
 import { renderHeads, renderHistory, renderShow } from "../render/history.js";
 import { renderOptions } from "../render/text.js";
@@ -34,9 +34,17 @@ export const registerHistory: Register = (program, run) => {
     .command("show")
     .description("one revision as it runs, or ran")
     .argument("<revision>", "its id, or the beginning of it")
-    .addHelpText("after", "\nExample:\n  changeover show 5f0c");
-  show.action((id: string) =>
+    .option("--applied", "nothing but its file as it was applied here, as the journal keeps it")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  changeover show 5f0c\n  changeover show 5f0c --applied > plans/0004-orders-total/1-expand.add-column.sql   # put an edited file back",
+    );
+  show.action((id: string, flags: { applied?: boolean }) =>
     run(show, async ({ app, output }) => {
+      if (flags.applied === true) {
+        const file = await appliedFileUseCase(app, id);
+        return output.out(output.json ? JSON.stringify(file) : file.text);
+      }
       const { revision, row } = await showUseCase(app, id);
       output.out(output.json ? JSON.stringify({ revision, row }) : renderShow(revision, row, options()));
     }),

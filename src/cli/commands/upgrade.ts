@@ -19,7 +19,7 @@ export const registerUpgrade: Register = (program, run) => {
     .option("--concurrency <n>", "slices at once where a backfill is run", countOption)
     .addHelpText(
       "after",
-      "\nExamples:\n  changeover upgrade head                    # before a deploy: the trunk, seconds\n  changeover upgrade orders-total@head       # finish one plan, once its gates are open\n  changeover upgrade head --sql > review.sql",
+      "\nExamples:\n  changeover upgrade head                    # before a deploy: the trunk, seconds\n  changeover upgrade orders-total@head       # finish one plan: its backfill in the foreground, and through its gates\n  changeover upgrade head --sql > review.sql",
     );
   command.action(
     (

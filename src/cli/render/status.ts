@@ -21,7 +21,9 @@ type RevisionState = PlanReport["revisions"][number]["state"];
 
 export function renderStatus(report: StatusReport, options: RenderOptions): string {
   const blocks = report.plans.map((plan) => planLines(plan, runnersOf(report, plan.plan), options));
+  blocks.push(...report.declared.map((one) => declaredLines(one, options)));
   if (blocks.length === 0) blocks.push(["There are no plans."]);
+  if (report.problems.length > 0) blocks.push(problemLines(report.problems, options));
   blocks.push(trunkLines(report, options));
   return blocks.map((lines) => lines.map((line) => line.trimEnd()).join("\n")).join("\n\n");
 }
@@ -176,6 +178,31 @@ function codeLines({ oldCode, newCode }: PlanReport["deploy"], options: RenderOp
   return [...labelled("old code", may(oldCode), options), ...labelled("new code", may(newCode), options)];
 }
 
+/** A change that nobody has planned has nothing that could stand anywhere. */
+function declaredLines({ plan, file, next }: StatusReport["declared"][number], options: RenderOptions): string[] {
+  const colors = colorsFor(options);
+  return [
+    `${colors.bold(clean(plan))}  ${colors.dim("declared")}`,
+    ...labelled("file", file, options),
+    ...labelled("why", "It has no revisions yet.", options),
+    command("next", next, options),
+  ];
+}
+
+/** What is wrong and what to do, each as an error has it; its command is there to be copied. */
+function problemLines(problems: StatusReport["problems"], options: RenderOptions): string[] {
+  const colors = colorsFor(options);
+  return [
+    colors.red(`${counted(problems.length, "file")} not right: no upgrade runs`),
+    ...problems.flatMap(({ file, message, hint, command: next }) => [
+      ...labelled("file", file, options, colors.bold),
+      ...labelled("", message, options),
+      ...labelled("do", hint, options),
+      ...(next === null ? [] : [command("", next, options)]),
+    ]),
+  ];
+}
+
 function trunkLines(report: StatusReport, options: RenderOptions): string[] {
   const { journal, trunk } = report;
   const named = (one: StatusReport["trunk"]["heads"][number]) =>
@@ -193,9 +220,7 @@ function trunkLines(report: StatusReport, options: RenderOptions): string[] {
     ...trunk.heads.flatMap((one) => labelled("head", `${named(one)} (${one.state})`, options)),
     ...trunk.pending.flatMap((one, n) => labelled(n === 0 ? "pending" : "", `${named(one)} (${one.state})`, options)),
     ...trunk.unknown.flatMap((one, n) => labelled(n === 0 ? "unknown" : "", `${named(one)} (${one.state})`, options)),
-    ...(trunk.unknown.length === 0
-      ? []
-      : labelled("", "Applied here and not in this folder: the folder is older than the database.", options)),
+    ...(trunk.note === null ? [] : labelled("", trunk.note, options)),
     ...runnerLines(runnersOf(report, null), options),
     ...(pending === 0 ? [] : [command("next", "changeover upgrade head", options)]),
   ];

@@ -55,7 +55,6 @@ describe("a folder that contradicts itself is told with its files, before anythi
       "plans/3-c.sql",
       "→",
     ],
-    ["a file that is none", { "plans/2-b.sql": "create table x ();\n" }, "plans/2-b.sql:1"],
     ["a folder without a number", { "plans/orders/change.yaml": rename("orders", "total", "x") }, "0004-orders-total"],
   ])("%s", async (_what, files, ...says) => {
     const made = await planned();
@@ -63,6 +62,22 @@ describe("a folder that contradicts itself is told with its files, before anythi
     const before = await everything(database, made);
     for (const ended of await Promise.all(READS_AND_WRITES.map((args) => made.run(args))))
       expectBlock(ended, 2, ...says);
+    expect(await everything(database, made)).toEqual(before);
+  });
+
+  test("a file that is none: what changes something ends there; status names it and tells the rest, show shows others", async () => {
+    const made = await planned();
+    const { text } = await fileOf(made, "1-expand");
+    await made.write("plans/0009-other/change.yaml", rename("users", "name", "full_name"));
+    await made.write("plans/2-b.sql", "create table x ();\n");
+    const before = await everything(database, made);
+    for (const args of [["upgrade", "head"], ["history"], ["plan", "first"], ["status", "--require", "expand"]])
+      expectBlock(await made.run(args), 2, "plans/2-b.sql:1");
+    const { stdout } = await made.ok(["status"]);
+    expect(stdout).toContain("first  planned");
+    expect(stdout).toMatch(/^other {2}declared\n.*\n.*\n {2}next {6}changeover plan other --write$/m);
+    expect(stdout).toMatch(/^1 file not right: no upgrade runs\n {2}file {6}plans\/2-b\.sql:1$/m);
+    expect((await made.ok(["show", text.slice(23, 35).trim()])).stdout).toContain("phase       expand");
     expect(await everything(database, made)).toEqual(before);
   });
 
@@ -135,11 +150,22 @@ describe("a file that was edited", () => {
     await made.ok(["upgrade", "first@expand"]);
     expect((await made.ok(["show", text.slice(23, 29).trim().slice(0, 6)])).stdout).toContain("reviewed");
 
+    const [id] = /[0-9a-f]{12}/.exec(text) ?? [];
+    const applied = (await made.files())[path];
+    const says = [path, "is not what was applied", `changeover show ${id} --applied > ${path}`];
     await made.write(path, text);
-    const says = [path, "is not what was applied", "changeover show"];
     await refuses(database, made, ["upgrade", "head"], 5, ...says);
     // Who only asks, or goes back, goes by the text that ran.
-    expect((await made.ok(["status"])).stdout).toContain("first  running, in phase expand");
+    const { stdout } = await made.ok(["status"]);
+    expect(stdout).toContain("first  running, in phase expand");
+    expect(stdout).toContain(`            changeover show ${id} --applied > ${path}`);
+    // As a shell does it: the file is empty by the time that the command reads the folder.
+    await made.write(path, "");
+    expect((await made.ok(["status"])).stdout).toContain(`changeover show ${id} --applied > ${path}`);
+    const back = await made.ok(["show", id ?? "", "--applied"]);
+    expect(back.stdout).toBe(applied);
+    await made.write(path, back.stdout);
+    expect((await made.ok(["status"])).stdout).not.toContain("not right");
     await made.ok(["downgrade", "first@base"]);
     await made.ok(["upgrade", "head"]);
   });

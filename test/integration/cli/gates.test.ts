@@ -25,7 +25,7 @@ test("gates, confirmations and ways back", { timeout: 180_000 }, async () => {
   // Before anything ran.
   const require = async (phase: string) => (await made.run(["status", "--require", phase, "orders"])).code;
   expect([await require("expand"), await require("contract")]).toEqual([3, 3]);
-  await no("confirm orders --release v2", 3, "not ready for a release", "changeover worker --drain");
+  await no("confirm orders --release v2", 3, "has not begun in this database", "changeover worker --drain");
   await no("verify orders", 3, "not filled yet");
   await no("downgrade -1", 2, "didn't produce 1");
   expect((await made.ok(["downgrade", "orders@base"])).stdout).toBe("nothing to undo\n");

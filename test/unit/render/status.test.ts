@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { renderHeads, renderHistory, renderShow } from "../../../src/cli/render/history.js";
 import { renderStatus, revisionLines } from "../../../src/cli/render/status.js";
 import { displayWidth, type RenderOptions } from "../../../src/cli/render/text.js";
+import { ChangeoverError } from "../../../src/errors.js";
 import { headsOf, historyOf } from "../../../src/status/history.js";
 import { buildReport } from "../../../src/status/report.js";
 import { at, COMPLETE, fillOf, PLAN, revision, row, type Scene, scene } from "../status/fixture.js";
@@ -151,9 +152,48 @@ trunk  no revisions here
 `);
 });
 
+test("declared, and with files that are not right", () => {
+  const edited = PLAN.map((one) => (one.name === "expand" ? { ...one, checksum: "other" } : one));
+  const error = new ChangeoverError("revision-invalid", "There is no section upgrade.", {
+    where: "plans/0007-notes/1-x.sql:9",
+    hint: "Add a line.",
+  });
+  const unreadable = [{ file: "plans/0007-notes/1-x.sql", plan: "notes", id: null, error }];
+  const declared = [
+    { plan: "users-email", file: "plans/0009-users-email/change.yaml" },
+    { plan: "notes", file: "plans/0007-notes/change.yaml" },
+  ];
+  const shown = show({ states: ["done", "done"], folder: edited, declared, unreadable });
+  expect(shown.slice(shown.indexOf("\nusers-email"))).toBe(`
+users-email  declared
+  file      plans/0009-users-email/change.yaml
+  why       It has no revisions yet.
+  next      changeover plan users-email --write
+
+2 files not right: no upgrade runs
+  file      plans/0007-notes/1-x.sql:9
+            There is no section upgrade.
+  do        Add a line.
+  file      plans/0004-orders-total/1-expand.sql
+            It is not what was applied here (does a).
+  do        Put the file back as it was, and write a further revision for the
+            difference.
+            changeover show aaaaaaaaaaaa --applied > plans/0004-orders-total/1-expand.sql
+
+trunk  up to date
+  head      bbbbbbbbbbbb orders-total/dual-write (done)
+`);
+});
+
 test("a database ahead of the folder says so", () => {
   expect(show({ states: ["done", "done"], folder: [] })).toContain(`  unknown   aaaaaaaaaaaa orders-total/expand (done)
             bbbbbbbbbbbb orders-total/dual-write (done)
+            None of what is applied here is in this folder: this may be the
+            wrong database (--database-url, DATABASE_URL) or the wrong folder
+            (--plans).`);
+  expect(
+    show({ states: ["done", "done"], folder: PLAN.slice(0, 1) }),
+  ).toContain(`  unknown   bbbbbbbbbbbb orders-total/dual-write (done)
             Applied here and not in this folder: the folder is older than the
             database.`);
 });

@@ -29,7 +29,7 @@ const text = (one: Revision | undefined) => one?.text ?? "";
 
 describe("a folder", () => {
   test("that is missing is empty", async () => {
-    expect(await readFolder(plans)).toEqual({ directory: plans, plans: [], revisions: [] });
+    expect(await readFolder(plans)).toEqual({ directory: plans, plans: [], revisions: [], unreadable: [] });
     expect(nextNumber(await readFolder(plans))).toBe(1);
   });
 
@@ -112,6 +112,30 @@ describe("a folder", () => {
   ])("with %s is refused", async (_, files, code, message) => {
     for (const [path, content] of Object.entries(files)) await file(path, content);
     await expect(readFolder(plans)).rejects.toMatchObject({ code, message, where: expect.stringContaining(plans) });
+  });
+
+  test("is gone on over, where it is asked for: files that cannot be read are left out and named", async () => {
+    await file("0001-a.sql", text(revision("a")));
+    await file("0002-b.sql", "select 1;");
+    await file("0003-p1/1-expand.expand.sql", text(P1[0]));
+    await file("0003-p1/2-dual-write.dual.sql", `-- changeover revision ${idFor("p1.dual")}\nnonsense`);
+    await file("0004-p2/1-expand.expand.sql", text(P1[2]));
+    const folder = await readFolder(plans, null, { lenient: true });
+    expect(titles(folder.revisions)).toEqual(["a", "p1.expand"]);
+    expect(folder.plans.map((one) => one.slug)).toEqual(["p1"]);
+    expect(folder.unreadable).toMatchObject([
+      { file: `${plans}/0002-b.sql`, plan: null, id: null, error: { code: "revision-invalid" } },
+      { file: `${plans}/0003-p1/2-dual-write.dual.sql`, plan: "p1", id: idFor("p1.dual") },
+      {
+        file: `${plans}/0004-p2/1-expand.expand.sql`,
+        plan: "p2",
+        id: idFor("p1.fill"),
+        error: { message: "It belongs to the plan p1, but lies in the folder of p2." },
+      },
+    ]);
+    // What the folder contradicts itself in is no one file's mistake.
+    await file("0009-p1/change.yaml", "");
+    await expect(readFolder(plans, null, { lenient: true })).rejects.toMatchObject({ code: "graph-invalid" });
   });
 
   test("that is a file is told as such", async () => {

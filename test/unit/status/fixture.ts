@@ -174,19 +174,13 @@ export type Scene = {
   readonly throttle?: string;
   readonly live?: Live;
   readonly undoTarget?: string;
+  readonly declared?: StatusInput["declared"];
+  readonly unreadable?: StatusInput["unreadable"];
 };
 
 /** At noon; each applied revision was done a minute after the one before it, from 08:00 on. */
-export function scene({
-  states = [],
-  plan = {},
-  fills = [],
-  evidence,
-  folder = PLAN,
-  throttle,
-  live = NOBODY,
-  undoTarget,
-}: Scene): StatusInput {
+export function scene(given: Scene): StatusInput {
+  const { states = [], plan = {}, fills = [], evidence, folder = PLAN, throttle, live = NOBODY, undoTarget } = given;
   const rows = states.flatMap((state, n) => (PLAN[n] === undefined ? [] : [row(PLAN[n], state, n)]));
   const now = at("12:00");
   return {
@@ -201,6 +195,8 @@ export function scene({
     },
     evidence: new Map(evidence === undefined ? [] : [["orders-total", { ...noEvidence(now), ...evidence }]]),
     live,
+    declared: given.declared ?? [],
+    unreadable: given.unreadable ?? [],
     undoTargets: new Map(undoTarget === undefined ? [] : [["orders-total", undoTarget]]),
     throttle: new Map(throttle === undefined ? [] : [["orders-total", throttle]]),
   };
