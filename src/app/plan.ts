@@ -6,7 +6,7 @@ import { readSnapshot } from "../catalog/read.js";
 import type { Change } from "../change/change.js";
 import { parseChange } from "../change/parse.js";
 import { ChangeoverError } from "../errors.js";
-import type { Plan, Planned, Refusal } from "../planner/plan.js";
+import type { Plan, Planned } from "../planner/plan.js";
 import { planChange } from "../planner/planner.js";
 import type { OpenPlan } from "../planner/preflight.js";
 import { fileName, type PlanFolder } from "../revisions/folder.js";
@@ -16,6 +16,7 @@ import { trunkHead } from "../revisions/targets.js";
 import { writeRevisions } from "../revisions/write.js";
 import { type ChangeFile, checkFill } from "./check-fill.js";
 import type { AppContext } from "./context.js";
+import { refusedError, strongest } from "./plan-refused.js";
 import { findPlanFolder, type Project, readPlans, readProject } from "./project.js";
 
 export type PlanResult =
@@ -52,7 +53,7 @@ export async function planUseCase(
     return { kind: "nothing", slug, reason: `It is under way here: changeover status ${slug} tells where it stands.` };
   }
   await assertFill(app, planned, change, file);
-  if (planned.kind === "refused") throw refusedError(planned, file.shown);
+  if (planned.kind === "refused") throw refusedError(planned.refusals, change.allow, file.shown);
   const revisions = link(planned.plan, project, folder);
   const present = new Map(folder.revisions.map((r) => [resolve(r.file ?? ""), r.text]));
   const directory = join(app.config.plans, folder.folder);
@@ -132,7 +133,7 @@ export async function checkPlan(
     const { change, file } = await readChange(app, folder);
     const planned = planChange({ slug: folder.slug, change, snapshot, openPlans: openPlans(project, folder.slug) });
     await assertFill(app, planned, change, file);
-    if (planned.kind === "refused") throw refusedError(planned, file.shown);
+    if (planned.kind === "refused") throw refusedError(planned.refusals, change.allow, file.shown);
   }
   return { slug: folder.slug, revisions: folder.revisions.length, begun: false };
 }
@@ -176,26 +177,4 @@ function firstParents(project: Project, folder: PlanFolder): readonly string[] {
     project.journal.revisions.map((row) => row.id),
   );
   return head === null ? [] : [head];
-}
-
-function refusedError(planned: Extract<Planned, { kind: "refused" }>, file: string): ChangeoverError {
-  const code = strongest(planned.refusals);
-  const [only] = planned.refusals;
-  if (only !== undefined && planned.refusals.length === 1) {
-    return new ChangeoverError(code, `${only.message}`, {
-      where: file,
-      hint: only.hint,
-      details: [`reason ${only.name}`],
-    });
-  }
-  return new ChangeoverError(code, `The change is refused for ${planned.refusals.length} reasons.`, {
-    where: file,
-    details: planned.refusals.flatMap((r) => [`${r.name}: ${r.message}`, `    ${r.hint}`]),
-  });
-}
-
-/** Something that is not there is told before what would be refused about it. */
-function strongest(refusals: readonly Refusal[]): Refusal["code"] {
-  const order: readonly Refusal["code"][] = ["not-found", "privilege", "refused", "hazard"];
-  return order.find((code) => refusals.some((r) => r.code === code)) ?? "refused";
 }

@@ -54,9 +54,10 @@ export function planChange({ slug, change, snapshot, openPlans }: PlanInput): Pl
     ...recipe.refusals(input),
     ...triggers.refusals,
   ];
-  // What cannot be done at all comes first: hazards of a change that is refused anyway would only distract.
-  const hazards = refusals.length > 0 ? [] : recipe.hazards(input);
-  const unallowed = hazards.filter((h) => !h.notice && !change.allow.includes(h.name)).map(hazardRefusal);
+  // All at once, so that nobody mends what is refused to meet the hazards then.
+  const hazards = recipe.hazards(input);
+  const missing = hazards.filter((h) => !h.notice && !change.allow.includes(h.name));
+  const unallowed = missing.map((h) => hazardRefusal(h, [...change.allow, h.name]));
   const findings = [...recipe.findings(input), ...triggers.findings];
   if (refusals.length > 0 || unallowed.length > 0) {
     const all = [...refusals, ...unallowed];
@@ -75,13 +76,13 @@ export function planChange({ slug, change, snapshot, openPlans }: PlanInput): Pl
   };
 }
 
-function hazardRefusal(found: Hazard): Refusal {
+function hazardRefusal(found: Hazard, allow: readonly string[]): Refusal {
   const objects = found.objects.length === 0 ? "" : ` Here: ${found.objects.join(", ")}.`;
   return refusal(
     found.name,
     found.objects.join(", "),
     `${found.sentence}${objects}`,
-    `If that is acceptable, say so in change.yaml: allow: [${found.name}].`,
+    `If that is acceptable, say so in change.yaml: allow: [${allow.join(", ")}].`,
     "hazard",
   );
 }

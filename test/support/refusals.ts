@@ -39,7 +39,7 @@ export function reasonsOf(error: unknown): string[] {
   if (!isChangeoverError(error)) throw error;
   const [first] = error.details;
   if (first?.startsWith("reason ") === true) return [first.slice("reason ".length)];
-  const named = error.details.flatMap((line) => /^([a-z0-9-]+): /.exec(line)?.[1] ?? []);
+  const named = error.details.flatMap((line) => /^(?:hazard )?([a-z0-9-]+): /.exec(line)?.[1] ?? []);
   if (named.length === 0) throw error;
   return named;
 }
