@@ -48,7 +48,7 @@ function errorOf({ slug, todo, error }: Standing): ChangeoverError | null {
   }
   if (todo.kind === "undoing") {
     return new ChangeoverError("not-yet", `An undo has begun and not ended: "${todo.title}".`, {
-      hint: `Finish it (changeover downgrade ${slug}@base), or take it back (changeover upgrade ${slug}@backfill).`,
+      hint: `Finish it with the command that changeover status ${slug} names, or take it back (changeover upgrade ${slug}@backfill).`,
     });
   }
   return error;

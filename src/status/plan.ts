@@ -5,7 +5,7 @@ import { reportBackfill } from "./backfill.js";
 import { deployOf } from "./deploy.js";
 import { noEvidence, reportGates } from "./gates.js";
 import type { StatusInput, Tracked } from "./input.js";
-import { unreadableStanding } from "./problems.js";
+import { onceRight, unreadableStanding } from "./problems.js";
 import type { PlanReport, RunnerJson } from "./schema.js";
 import { phaseOf, standingOf } from "./standing.js";
 import { reportUndo } from "./undo.js";
@@ -55,7 +55,7 @@ export function reportPlan(
     deploy: deployOf(revisions, opened),
     undo: reportUndo(slug, revisions, backfill?.rowsDone ?? 0, evidence, progress),
     why,
-    next,
+    next: onceRight(next, input),
   };
 }
 

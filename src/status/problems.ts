@@ -1,4 +1,5 @@
 /** Files of the folder that stand in the way of an upgrade: what is wrong with each, and what to do. */
+import { once } from "../gates/answer.js";
 import { changedAdvice, changedFiles, showCommand } from "../journal/changed.js";
 import type { JournalRevision } from "../journal/state.js";
 import type { Unreadable } from "../revisions/folder.js";
@@ -30,6 +31,13 @@ function unreadAdvice(one: Unreadable, journal: StatusInput["journal"]) {
   const row = rowOf(one, journal);
   if (row !== undefined) return { hint: "Put it back as it was applied.", command: showCommand(row.id, one.file) };
   return { hint: one.error.hint ?? "Mend the file, or put it back (git checkout).", command: null };
+}
+
+/** A plan's next command with what the folder's problems ask for first: a file that cannot be read stops all, one edited only upgrades. */
+export function onceRight(next: string | null, input: Input): string | null {
+  const stops = input.unreadable.length > 0 || /^changeover (?:upgrade|worker)\b/.test(next ?? "");
+  if (next === null || !stops || reportProblems(input).length === 0) return next;
+  return next.includes("#") ? `${next} and the files are right` : once(next, "the files are right");
 }
 
 /** What was applied from this file: by the id that it claims, or else by its name. */

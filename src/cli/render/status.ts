@@ -1,4 +1,5 @@
 /** `status` on a terminal: one block a plan, readable at 80 columns. */
+import { once } from "../../gates/answer.js";
 import { count, counted, listed, span } from "../../gates/words.js";
 import type { GateJson, PlanReport, PlanState, StatusReport } from "../../status/schema.js";
 import { type Runner, runnerLines } from "./runners.js";
@@ -203,8 +204,11 @@ function problemLines(problems: StatusReport["problems"], options: RenderOptions
   ];
 }
 
+const UPGRADE = "changeover upgrade head";
+const RIGHT = "the files are right";
+
 function trunkLines(report: StatusReport, options: RenderOptions): string[] {
-  const { journal, trunk } = report;
+  const { journal, trunk, problems } = report;
   const named = (one: StatusReport["trunk"]["heads"][number]) =>
     `${one.id} ${one.plan === null ? one.name : `${one.plan}/${one.name}`}`;
   const colors = colorsFor(options);
@@ -222,6 +226,6 @@ function trunkLines(report: StatusReport, options: RenderOptions): string[] {
     ...trunk.unknown.flatMap((one, n) => labelled(n === 0 ? "unknown" : "", `${named(one)} (${one.state})`, options)),
     ...(trunk.note === null ? [] : labelled("", trunk.note, options)),
     ...runnerLines(runnersOf(report, null), options),
-    ...(pending === 0 ? [] : [command("next", "changeover upgrade head", options)]),
+    ...(pending === 0 ? [] : [command("next", problems.length === 0 ? UPGRADE : once(UPGRADE, RIGHT), options)]),
   ];
 }

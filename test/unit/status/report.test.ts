@@ -463,7 +463,10 @@ describe("a file that cannot be read", () => {
   test("is put back from the journal where it was applied, and its plan stands where it stood", () => {
     const states = ["done", "done", "done", "done"] as const;
     const given: Scene = { states, folder, unreadable: broken("cccccccccccc"), evidence: COMPLETE };
-    expect(report(given)).toMatchObject({ state: "waiting", next: "changeover upgrade orders-total@head" });
+    expect(report(given)).toMatchObject({
+      state: "waiting",
+      next: "changeover upgrade orders-total@head   # once the files are right",
+    });
     const { problems, trunk } = buildReport(scene(given));
     expect(problems[0]?.command).toBe("changeover show cccccccccccc --applied > plans/p/3-fill.sql");
     expect(trunk.unknown).toEqual([]);
@@ -485,6 +488,15 @@ test("a file that was edited after it was applied is named; one that may still b
   expect(problems({ states: ["done", "blocked"], folder: edited })).toEqual(["aaaaaaaaaaaa"]);
   expect(problems({ states: ["done", "done", "running"], folder: edited })).toHaveLength(3);
   expect(problems({ states: ["done", "done"] })).toEqual([]);
+  // It stops what goes forwards, and nothing else.
+  const next = (given: Scene) => report({ ...given, folder: edited }).next;
+  expect(next({ states: ["done", "done"] })).toBe("changeover worker --drain   # once the files are right");
+  const shut = {
+    states: ["done", "done", "done", "done"] as const,
+    evidence: { ...COMPLETE, sightedSince: at("08:01") },
+  };
+  expect(next(shut)).toBe("changeover upgrade orders-total@head   # once quiet is met and the files are right");
+  expect(next({ states: ["done", "undoing"] })).toBe("changeover downgrade orders-total@expand");
 });
 
 test("a very long trunk is ordered without running out of stack", () => {
