@@ -129,7 +129,14 @@ describe("where a plan stands, why, and what moves it on", () => {
         states: [...filled, "done"],
         evidence: {
           ...COMPLETE,
-          verification: { startedAt: at("08:10"), finishedAt: at("08:20"), rows: 9, mismatches: 2, keys: ["id=1"] },
+          verification: {
+            startedAt: at("08:10"),
+            finishedAt: at("08:20"),
+            rows: 9,
+            mismatches: 2,
+            keys: ["id=1"],
+            mirror: {},
+          },
         },
       },
       "waiting",
