@@ -122,7 +122,7 @@ test("between two attempts, who is in the way of what comes next", () => {
     wait: { since: null, why: expect.stringMatching(/^In the way of validate, which comes next: pid 42 /) },
   });
   // Whether it will go on with this revision is not known, so the plan's own word stands.
-  expect(plans[0]?.next).toBe("changeover worker");
+  expect(plans[0]?.next).toBe("changeover worker --drain");
 });
 
 test("at rows, and whose locks these have", () => {
