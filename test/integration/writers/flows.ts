@@ -11,7 +11,7 @@ export const A_WHILE = LONG ? 200 : 40;
 
 /** Phase by phase to the end, each release where `deploy` lets it run. */
 export async function forwards(scene: Scene): Promise<void> {
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await scene.fleet.progress(A_WHILE);
   await toDualWrite(scene);
   expect((await scene.worker()).exitCode).toBe(0);
@@ -75,7 +75,7 @@ export async function backToBase(scene: Scene): Promise<void> {
 export async function planToBase(scene: Scene): Promise<void> {
   await scene.fleet.progress(A_WHILE);
   await scene.downgrade("@base");
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await scene.fleet.progress(A_WHILE);
   await scene.check("first");
   expect(scene.problems()).toEqual([]);

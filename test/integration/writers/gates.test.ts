@@ -10,7 +10,7 @@ const renaming = useWriters(RENAME_NOT_NULL);
 const constraining = useWriters(SET_NOT_NULL);
 
 async function bothWrite(scene: Scene): Promise<void> {
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await toDualWrite(scene);
   await scene.worker();
   await released(scene);

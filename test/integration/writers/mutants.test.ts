@@ -29,7 +29,7 @@ async function problemsWith(scene: Scene, mutant: Pick<Mutant, "when" | "install
     await scene.fleet.progress(A_WHILE);
     await scene.check(filled);
   };
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await scene.upgrade("@dual-write");
   if (mutant.when === "dual-write") await mutant.install(scene);
   scene.ledgers.mark();
@@ -64,7 +64,7 @@ describe("found:", () => {
 
   test("sightings are lost, and the gate opens under an old process", async () => {
     const scene = await sceneOf(RENAME_NULLABLE);
-    await scene.deploy(true, false);
+    await scene.deployBase();
     await scene.upgrade("@dual-write");
     await scene.sql("alter function changeover.sight() security invoker");
     await scene.worker();

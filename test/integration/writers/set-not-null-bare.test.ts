@@ -8,7 +8,7 @@ const bench = useWriters(SET_NOT_NULL_BARE);
 
 test("forwards: the look stops at NULLs until they are settled, and old code writes them as long as it may", async () => {
   const scene = await bench.scene();
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await toDualWrite(scene);
   await scene.check("all");
 

@@ -12,7 +12,7 @@ test("forwards, phase by phase, old and new code write on", async () => {
 
 test("back from dual-write, from the middle of the fill and from the end of the backfill, both write on", async () => {
   const scene = await bench.scene();
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await toDualWrite(scene);
   await planToBase(scene);
   await toDualWrite(scene);
@@ -26,7 +26,7 @@ test("back from dual-write, from the middle of the fill and from the end of the 
 
 test("back from contract: the guard stands again, and old code may come back", async () => {
   const scene = await bench.scene();
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await toDualWrite(scene);
   await scene.worker();
   await released(scene);

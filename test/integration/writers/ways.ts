@@ -20,7 +20,7 @@ export function renameWays(bench: Bench, furthest: Furthest, { early = true } = 
     "back from expand, from dual-write and from the middle of the fill, old code writes on",
     async () => {
       const scene = await bench.scene();
-      await scene.deploy(true, false);
+      await scene.deployBase();
       await scene.upgrade("@expand");
       await backToBase(scene);
       await toDualWrite(scene);
@@ -41,7 +41,7 @@ export function renameWays(bench: Bench, furthest: Furthest, { early = true } = 
 }
 
 async function backFrom(scene: Scene, furthest: Furthest): Promise<void> {
-  await scene.deploy(true, false);
+  await scene.deployBase();
   await toDualWrite(scene);
   await scene.worker();
   await released(scene);

@@ -116,6 +116,11 @@ export class Scene {
     await this.fleet.follow(deploy);
   }
 
+  /** Where nothing has been changed yet, or all of it was taken back: code that never sends NULL may run there, too. */
+  deployBase(): Promise<void> {
+    return this.deploy(true, this.parts.variant.kind === "set_not_null");
+  }
+
   /** `to`: @expand, @head, … or a revision. */
   upgrade(to: string): Promise<void> {
     const target = to.startsWith("@") ? this.#slug + to : to;
