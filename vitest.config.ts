@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The majors that `scripts/test.js` asked for; integration suites run once on each. */
 const majors = (process.env.PG_MAJORS ?? "14,18").split(",").map(Number);
@@ -22,11 +23,25 @@ const newestAlone =
         "test/crash/{signals,terminate,workers}.test.ts",
       ];
 
+/** The long ones first: one that begins last keeps everybody waiting, alone, for minutes. */
+const LONG_ONES = ["test/cases/golden", "test/crash/", "test/integration/writers/", "test/integration/cli/"];
+
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const found = LONG_ONES.findIndex((part) => moduleId.includes(part));
+      return found === -1 ? LONG_ONES.length : found;
+    };
+    return [...files].sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongOnesFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts", ...once] } },
       ...majors.map((major) => ({

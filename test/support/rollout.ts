@@ -6,7 +6,9 @@ import { checkPlan, type PlanResult, planUseCase } from "../../src/app/plan.js";
 import { type RunResult, upgradeUseCase } from "../../src/app/upgrade.js";
 import { verifyUseCase } from "../../src/app/verify.js";
 import { type WorkerResult, workerUseCase } from "../../src/app/worker.js";
+import { trusted } from "../../src/sql/text.js";
 import type { TestProject } from "./app.js";
+import { letTickPass } from "./clock.js";
 import { revisionFiles } from "./golden.js";
 
 const PATIENCE = { lockWaitMs: 5_000, deadlineMs: 20_000 };
@@ -40,7 +42,10 @@ export function rolloutOf(project: TestProject, slug: string): Rollout {
     drain: () => project.run((app) => workerUseCase(app, { drain: true, concurrency: 1, plan: null, pollMs: 20 })),
     finish: async () => {
       await project.run((app) => verifyUseCase(app, slug));
-      await project.run((app) => confirmUseCase(app, { plan: slug, release: "v2", despite: [], reason: null }));
+      await project.run(async (app) => {
+        await letTickPass((text) => app.database().run(trusted(text, "reviewed")));
+        return confirmUseCase(app, { plan: slug, release: "v2", despite: [], reason: null });
+      });
       return upgrade(`${slug}@head`);
     },
   };
