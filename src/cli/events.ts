@@ -4,26 +4,37 @@ import { createLogger } from "./log.js";
 import type { Output } from "./output.js";
 import { createProgress } from "./progress.js";
 import { describeEvent } from "./render/event.js";
+import { clean, type RenderOptions, renderOptions, wrap } from "./render/text.js";
 
 export type EventSink = { readonly emit: Emit; close(): void };
 
 export function eventSink(output: Output, options: { quiet: boolean; verbose: boolean }): EventSink {
   if (options.quiet) return { emit: () => undefined, close: () => undefined };
   const logger = createLogger(output, options.verbose);
-  const progress = output.terminal && !output.json ? createProgress() : null;
+  const screen = renderOptions(process.stderr, process.env);
+  const progress = output.terminal && !output.json ? createProgress(screen) : null;
   const due = paced();
   return {
     emit: (event: Event) => {
       if (progress?.take(event) === true || !due(event)) return;
       const line = describeEvent(event);
       progress?.pause();
-      logger[line.level]({ event: event.kind, ...fields(event) }, line.text);
+      // A server's message may hold anything; as JSON it is escaped anyway.
+      const text = output.json ? line.text : output.terminal ? onScreen(line.text, screen) : clean(line.text);
+      logger[line.level]({ event: event.kind, ...fields(event) }, text);
     },
     close: () => {
       progress?.close();
       logger.flush();
     },
   };
+}
+
+/** Of `[12:34:56] INFO: `, under which further lines begin. */
+const PREFIX_COLUMNS = 17;
+
+function onScreen(text: string, { width }: RenderOptions): string {
+  return wrap(text, width - PREFIX_COLUMNS).join(`\n${" ".repeat(PREFIX_COLUMNS)}`);
 }
 
 const PROGRESS_LINE_MS = 5_000;

@@ -2,6 +2,7 @@
 import cliProgress from "cli-progress";
 import type { Event } from "../events.js";
 import { count, counted, span } from "../gates/words.js";
+import { displayWidth, type RenderOptions } from "./render/text.js";
 
 export type Progress = {
   /** true: the event is shown by the bar and needs no line */
@@ -11,15 +12,18 @@ export type Progress = {
   close(): void;
 };
 
-export function createProgress(): Progress {
+/** `{percentage}%  132,053 rows · 21,504 rows/s · 1 min 12 s left`, with the blanks around it */
+const NOTE_COLUMNS = 54;
+
+export function createProgress({ width, unicode }: RenderOptions): Progress {
   let bar: cliProgress.SingleBar | null = null;
   const show = (title: string, fraction: number, note: string) => {
     if (bar === null) {
       bar = new cliProgress.SingleBar({
         format: "  {title} {bar} {percentage}%  {note}",
-        barCompleteChar: "█",
-        barIncompleteChar: "░",
-        barsize: 28,
+        barCompleteChar: unicode ? "█" : "#",
+        barIncompleteChar: unicode ? "░" : "-",
+        barsize: Math.max(6, Math.min(28, width - displayWidth(title) - NOTE_COLUMNS)),
         hideCursor: true,
         clearOnComplete: true,
         stream: process.stderr,

@@ -2,6 +2,7 @@ import { downgradeUseCase } from "../../app/downgrade.js";
 import type { Register } from "../command.js";
 import { durationOption, lockWaitOption } from "../options.js";
 import { renderRun } from "../render/run.js";
+import { lineOptions } from "../render/text.js";
 
 export const registerDowngrade: Register = (program, run) => {
   const command = program
@@ -27,7 +28,9 @@ export const registerDowngrade: Register = (program, run) => {
         lockWaitMs: options.lockWait,
         deadlineMs: options.deadline ?? null,
       });
-      output.out(output.json ? JSON.stringify(result) : renderRun(result, options.sql === true));
+      output.out(
+        output.json ? JSON.stringify(result) : renderRun(result, options.sql === true, lineOptions(process.stdout)),
+      );
     }),
   );
 };

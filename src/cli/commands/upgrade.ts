@@ -2,6 +2,7 @@ import { upgradeUseCase } from "../../app/upgrade.js";
 import type { Register } from "../command.js";
 import { countOption, durationOption, lockWaitOption } from "../options.js";
 import { renderRun } from "../render/run.js";
+import { lineOptions } from "../render/text.js";
 
 export const registerUpgrade: Register = (program, run) => {
   const command = program
@@ -35,7 +36,9 @@ export const registerUpgrade: Register = (program, run) => {
           deadlineMs: options.deadline ?? null,
           concurrency: options.concurrency ?? null,
         });
-        output.out(output.json ? JSON.stringify(result) : renderRun(result, options.sql === true));
+        output.out(
+          output.json ? JSON.stringify(result) : renderRun(result, options.sql === true, lineOptions(process.stdout)),
+        );
       }),
   );
 };

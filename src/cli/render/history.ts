@@ -3,7 +3,7 @@ import { moment } from "../../gates/words.js";
 import type { JournalRevision } from "../../journal/state.js";
 import type { Revision } from "../../revisions/revision.js";
 import type { HistoryEntry } from "../../status/history.js";
-import { clean, colorsFor, displayWidth, pad, type RenderOptions } from "./text.js";
+import { clean, colorsFor, displayWidth, pad, type RenderOptions, wrap } from "./text.js";
 
 /**
  * One line a revision, newest first: `a1 -> b2 (orders-total) (head), title  [done 2026-03-04 05:06:07 UTC by ann]`. On a
@@ -20,9 +20,10 @@ export function renderHistory(
       const depends = one.dependsOn.length === 0 ? "" : ` (${one.dependsOn.join(", ")})`;
       const tail = `${marks(one)}, ${clean(one.title)}`;
       const state = `[${standing(one)}]`;
-      const width = displayWidth(`${from}${depends} -> ${one.id}${tail}  ${state}`);
-      const gap = options.terminal === true && width > options.width ? "\n    " : "  ";
-      return `${from}${depends} -> ${colors.yellow(one.id)}${tail}${gap}${colors.dim(state)}`;
+      const line = `${from}${depends} -> ${one.id}${tail}`;
+      const narrow = options.terminal === true && displayWidth(`${line}  ${state}`) > options.width;
+      const lines = narrow ? [...wrap(line, options.width - 4), colors.dim(state)] : [`${line}  ${colors.dim(state)}`];
+      return lines.join("\n    ").replace(`-> ${one.id}`, `-> ${colors.yellow(one.id)}`);
     })
     .join("\n");
 }

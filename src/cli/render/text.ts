@@ -25,6 +25,11 @@ export function renderOptions(
   };
 }
 
+/** For output that other programs take line by line: as wide as a terminal, and without end in a pipe. */
+export function lineOptions(stream: { readonly isTTY?: boolean; readonly columns?: number }): { width: number } {
+  return { width: stream.isTTY === true ? Math.max(40, stream.columns ?? 80) : Number.POSITIVE_INFINITY };
+}
+
 export const colorsFor = ({ color }: RenderOptions): Colors => pc.createColors(color);
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });

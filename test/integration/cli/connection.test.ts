@@ -91,7 +91,7 @@ describe("a database that does not answer", () => {
 describe("a role without privileges", () => {
   const as = (role: string) => changed((url) => ([url.username, url.password] = [role, "secret"]));
 
-  test("may plan and ask, and is told what to ask for", async () => {
+  test("may plan and ask, and is told what to ask for", { timeout: 180_000 }, async () => {
     const [reader, owner] = [`reader_${name()}`, `owner_${name()}`];
     await database.sql(`create role ${reader} login password 'secret'`);
     await database.sql(`create role ${owner} login password 'secret'`);
