@@ -1,6 +1,7 @@
 import { verifyFill } from "../backfill/verify.js";
 import { ChangeoverError } from "../errors.js";
 import { ensureJournal } from "../journal/install.js";
+import { checkMirror } from "../journal/mirror.js";
 import type { Verification } from "../journal/state.js";
 import { findPlan } from "../revisions/targets.js";
 import type { AppContext } from "./context.js";
@@ -20,13 +21,15 @@ export async function verifyUseCase(app: AppContext, name: string): Promise<Veri
       hint: `changeover status ${slug}`,
     });
   }
+  const db = app.database();
+  // Before anything else: it is what everybody is sent here for.
+  await checkMirror(db, slug);
   const state = project.journal.revisions.find((row) => row.id === fill.id)?.state;
   if (state !== "done") {
     throw new ChangeoverError("not-yet", `The rows of ${slug} are not filled yet.`, {
       hint: "changeover worker --drain, then verify.",
     });
   }
-  const db = app.database();
   await ensureJournal(db, app.emit);
   const work = { id: fill.id, plan: slug, scope: fill.scope, fill: fill.fill };
   const pass = await underPlanLock(app, { slug, waitMs: LOCK_WAIT_MS, signal: app.signal }, (signal) =>

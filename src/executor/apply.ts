@@ -28,6 +28,7 @@ export async function applyUpgrade(executor: Executor, target: Resolved, options
     decide: () => decide(executor, target, options),
     lockNames: (revision) => [lockName(revision)],
     check: (revision) => checkExpectations(executor.db, revision),
+    toRun: async (revision) => revision,
   });
 }
 

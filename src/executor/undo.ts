@@ -7,6 +7,8 @@ import { recordUndo } from "../journal/undo.js";
 import type { Split } from "../revisions/format.js";
 import type { Revision } from "../revisions/revision.js";
 import { type Resolved, targetText } from "../revisions/targets.js";
+import { qualified } from "../sql/identifier.js";
+import { sql } from "../sql/text.js";
 import { decideOnEvidence, gateAgain } from "./evidence.js";
 import type { Executor, Outcome } from "./executor.js";
 import { knownGraph } from "./known.js";
@@ -24,6 +26,7 @@ export async function applyDowngrade(executor: Executor, target: Resolved, split
     lockNames: undoLockNames,
     // What somebody has changed since is no reason to keep what is there.
     check: async () => undefined,
+    toRun: (revision) => withoutTable(executor, revision),
     note: (revision) => noteTarget(executor, revision, target),
   });
 }
@@ -48,6 +51,16 @@ async function noteTarget({ db, actor }: Executor, { id, plan }: Revision, targe
   await db.borrow((session) =>
     transaction(session, {}, () => recordUndo(session, { actor, plan, revision: id, target: text })),
   );
+}
+
+/** Of a table that was dropped nothing can be undone but the plan's record. A renamed one is told before, by its triggers. */
+async function withoutTable({ db, emit }: Executor, revision: Revision): Promise<Revision> {
+  if (revision.plan === null || revision.scope === null) return revision;
+  const table = qualified(revision.scope.table);
+  const there = await db.maybeOne(sql`select from pg_catalog.pg_class where oid = to_regclass($1)`, [table]);
+  if (there !== null) return revision;
+  emit({ kind: "notice", message: `${table} is not there: of ${revision.title}, only the record is taken back.` });
+  return { ...revision, downgrade: [] };
 }
 
 /** What would be undone, newest first, if every gate were open. */

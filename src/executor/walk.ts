@@ -21,6 +21,8 @@ export type Way = {
   lockNames(revision: Revision): readonly string[];
   /** under its locks, of a revision that nobody has begun; throws what stands against it */
   check(revision: Revision): Promise<void>;
+  /** under its locks: what of it there is to run */
+  toRun(revision: Revision): Promise<Revision>;
   /** under its locks, whether somebody has begun it or not */
   note?(revision: Revision): Promise<void>;
 };
@@ -47,7 +49,8 @@ export async function walk(executor: Executor, way: Way): Promise<Outcome> {
       if (!again) await way.check(revision);
       await way.note?.(revision);
       try {
-        await runRevision({ ...executor, lock, afterLocks: afterLocksOf(revision) }, revision, way.direction, executor);
+        const ctx = { ...executor, lock, afterLocks: afterLocksOf(revision) };
+        await runRevision(ctx, await way.toRun(revision), way.direction, executor);
       } catch (error) {
         if (!isChangeoverError(error, "gate")) throw error;
         // Shut since it was decided: decided again, as there may be something else to do.

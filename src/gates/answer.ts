@@ -24,11 +24,11 @@ export const met = (evidence: string): Answer => ({ met: true, evidence });
 export const unmet = (evidence: string, hint: string, command?: string): Answer =>
   command === undefined ? { met: false, evidence, hint } : { met: false, evidence, hint, command };
 
-export const confirmCommand = (plan: string) => `changeover confirm ${plan} --release <release>`;
+export const confirmCommand = (plan: string) => `changeover confirm ${plan} --release RELEASE`;
 
 /** A command that is to be run only when something else has been done; the shell passes over what stands behind the #. */
 export const once = (command: string, condition: string) => `${command}   # once ${condition}`;
 
 /** What to do about rows that a verify has found. */
 export const SETTLE_ROWS =
-  "Look at these rows and update them to what is right (of two columns either one: the other follows), then verify again.";
+  "Look at these rows and set the value that is wrong (of two columns, the one that is: the other follows where a value changes), then verify again.";

@@ -2,11 +2,12 @@
  * Is a side no longer written? Two questions that are easily mixed up: `quiet` asks it of the old side, before it is
  * dropped for ever, and counts from a person's word; `idle` asks it of the new side, before an undo takes it away, now.
  */
-import type { Sightings } from "../journal/state.js";
+import type { Evidence, Sightings } from "../journal/state.js";
 import { TICK_SECONDS } from "../revisions/revision.js";
-import { confirmCommand, type Judge, met, unmet } from "./answer.js";
+import { type Answer, confirmCommand, type Judge, met, SETTLE_ROWS, unmet } from "./answer.js";
 import { alteredSince, broken } from "./mirror.js";
-import { listed, moment, secondsBetween, span, writer } from "./words.js";
+import { backfillDoneAt, type GateProgress } from "./progress.js";
+import { counted, listed, moment, secondsBetween, span, writer } from "./words.js";
 
 /** A writer of the new side that was seen so recently is taken to be still at it. */
 const RECENT_SECONDS = 2 * TICK_SECONDS.new;
@@ -63,9 +64,13 @@ function tickEnd(at: Date): Date {
   return new Date((Math.floor(at.getTime() / tick) + 1) * tick);
 }
 
-export const idle: Judge<"idle"> = ({ soakSeconds }, { now, sightedSince, sightings, mirror }, { mirrored, plan }) => {
-  if (!mirrored) return met("The dual-write is not applied, so nothing keeps the new side and nobody relies on it.");
-  if (mirror.faults.length > 0) return broken(mirror.faults, plan);
+export const idle: Judge<"idle"> = ({ soakSeconds }, evidence, progress) => {
+  const { now, sightedSince, sightings } = evidence;
+  if (!progress.mirrored)
+    return met("The dual-write is not applied, so nothing keeps the new side and nobody relies on it.");
+  if (evidence.mirror.table === "gone") return met("The table was dropped, and nothing of it can be lost any more.");
+  const apart = onlyOnTheNewSide(evidence, progress);
+  if (apart !== null) return apart;
   const wanted = Math.min(soakSeconds, RECENT_SECONDS);
   const { lastAt, lastConnected } = sightings.new;
   const lastSeen = `last seen: ${lastSeenBy(sightings.new)}`;
@@ -92,6 +97,27 @@ export const idle: Judge<"idle"> = ({ soakSeconds }, { now, sightedSince, sighti
   }
   return met(`Nobody writes the new side now (${lastSeen}).`);
 };
+
+/** What an undo would lose: values that the old side does not have, or may not have. */
+function onlyOnTheNewSide({ mirror, verification }: Evidence, progress: GateProgress): Answer | null {
+  const { plan } = progress;
+  if (mirror.faults.length > 0) return broken(mirror.faults, plan);
+  if (verification !== null && verification.mismatches > 0) {
+    const named = verification.keys.length === 0 ? "" : `, the first: ${listed(verification.keys.slice(0, 3))}`;
+    return unmet(
+      `The verify of ${moment(verification.startedAt)} found ${counted(verification.mismatches, "row")} not in step${named}: an undo would lose what only the new side holds.`,
+      SETTLE_ROWS,
+      `changeover verify ${plan}`,
+    );
+  }
+  const altered = alteredSince(mirror.trusted, mirror);
+  if (altered.length === 0) return null;
+  return unmet(
+    `${listed(altered)} ${altered.length === 1 ? "was" : "were"} altered: what was written meanwhile may stand on the new side alone, and an undo would lose it.`,
+    "A verify tells; the rows have to be filled first.",
+    backfillDoneAt(progress) === null ? "changeover worker --drain" : `changeover verify ${plan}`,
+  );
+}
 
 function noRecord(side: "old" | "new", seconds: number) {
   return unmet(

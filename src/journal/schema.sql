@@ -41,7 +41,8 @@ create table changeover.plan (
   columns      text[] not null,
   opened_at    timestamptz not null default clock_timestamp(),
   paused_at    timestamptz,
-  paused_by    text
+  paused_by    text,
+  mirror       jsonb not null default '{}'  -- its triggers as they can be trusted: a stamp each, that any change changes
 );
 
 -- One row an applied (or started) revision. An undone revision's row goes; the event log keeps what happened.
@@ -134,7 +135,7 @@ create table changeover.verification (
   keys        jsonb not null default '[]',  -- of the first mismatches
   started_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
-  mirror      jsonb not null default '{}'   -- the triggers that stood when it began: a stamp each, that any change changes
+  mirror      jsonb not null default '{}'   -- the triggers as they stood when it began, as in plan
 );
 
 -- Someone says that a release runs everywhere; `despite` names conditions that they open by hand.
@@ -174,7 +175,7 @@ create table changeover.event (
 -- tick of the last sighting, and the seconds of a tick. SECURITY DEFINER: trigger functions are not privilege-checked when they fire, so the
 -- application's role needs nothing. The setting is made outside the exception block, or a failed insert would be tried
 -- (and waited for, 20 ms) by every row; both are undone together with a rolled-back write.
-create function changeover.sight() returns trigger
+create or replace function changeover.sight() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' as
 $$
 begin

@@ -107,10 +107,14 @@ export type Stamps = Readonly<Record<string, string>>;
 
 /** The triggers that a plan has installed, as they stand now. */
 export type Mirror = {
+  /** of the plan */
+  readonly table: "there" | "renamed" | "gone";
   /** what is not as it was installed */
   readonly faults: readonly MirrorFault[];
   /** of every trigger that should stand */
   readonly stamps: Stamps;
+  /** as the plan's last revision of the dual-write or contract left them, or as the last verify that found all in step met them */
+  readonly trusted: Stamps;
 };
 
 export type MirrorFault = {

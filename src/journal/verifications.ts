@@ -81,10 +81,17 @@ export async function extendVerification(db: Queryable, id: number, pages: numbe
   );
 }
 
+/** All in step: the triggers as they stood when it began are the ones to trust from here on. */
 export async function finishVerification(db: Queryable, id: number): Promise<VerificationRow | null> {
   return db.maybeOne<VerificationRow>(
-    sql`update changeover.verification set finished_at = clock_timestamp()
-         where id = $1 and next >= pages and finished_at is null returning ${COLUMNS}`,
+    sql`with verification as (
+          update changeover.verification set finished_at = clock_timestamp()
+           where id = $1 and next >= pages and finished_at is null returning *),
+        trusted as (
+          update changeover.plan p set mirror = v.mirror
+            from verification v join changeover.revision r on r.id = v.revision
+           where p.slug = r.plan and v.mismatches = 0)
+        select ${COLUMNS} from verification`,
     [id],
   );
 }

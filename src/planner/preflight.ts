@@ -166,7 +166,7 @@ export function openPlanRefusals(table: Table, columns: readonly string[], open:
         "open-plan",
         plan.slug,
         `Plan ${plan.slug} is open on ${qualified(table)} (${shared}) and not finished.`,
-        `Finish it (changeover upgrade ${plan.slug}@head) or undo it (changeover downgrade ${plan.slug}@base) first.`,
+        `Finish it (changeover upgrade ${plan.slug}@head) or undo it (changeover downgrade ${plan.slug}@base) first; a plan that has never run: take its folder away.`,
       );
     });
 }

@@ -65,7 +65,9 @@ async function finish(ctx: RunnerContext, session: Session, { id, plan }: Revisi
 function blockedBy(revision: Revision, failures: readonly RowFailure[]): ChangeoverError {
   const [first] = failures;
   const more = failures.length > 1 ? ` and ${failures.length - 1} more` : "";
-  return new ChangeoverError("blocked", `A row cannot be filled: ${first?.key ?? "unknown"}${more}.`, {
+  // Without a batch it writes nothing: it looks for rows that should not be there.
+  const what = revision.fill?.batch === null ? "A row has to be settled" : "A row cannot be filled";
+  return new ChangeoverError("blocked", `${what}: ${first?.key ?? "unknown"}${more}.`, {
     where: `${revision.fill?.table.schema}.${revision.fill?.table.name}`,
     hint: "Mend or delete the row, then run the same command again: it goes on where it stopped.",
     details: failures.map(({ key, sqlstate, message }) => `${key}: ${message} (SQLSTATE ${sqlstate})`),

@@ -10,7 +10,9 @@ import {
   startRevision,
   startUndo,
 } from "../journal/journal.js";
+import { recordMirror } from "../journal/mirror.js";
 import type { Revision, Step } from "../revisions/revision.js";
+import { loadParser } from "../sql/parser.js";
 import { sql } from "../sql/text.js";
 import { fenced, type RunnerContext } from "./context.js";
 import { underLoad } from "./ddl.js";
@@ -88,6 +90,8 @@ async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promi
   const { id, plan } = revision;
   const before = direction === "downgrade" ? await startUndo(session, id, ctx.actor) : null;
   if (direction === "upgrade") await startRevision(session, revision, ctx.actor);
+  // Before the locks: nobody is to wait for the parser's loading.
+  await loadParser();
   // Parked before it ever committed: there is nothing to undo but the row.
   const steps = before === "blocked" || before === "running" ? [] : work.steps;
   const allHeld = await lockAll(session, locksOf(steps), work.lockTimeoutMs, ctx.ddl.now);
@@ -104,6 +108,8 @@ async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promi
   if (!allHeld) await ctx.afterLocks?.(session);
   if (direction === "upgrade") await finishRevision(session, id);
   else await removeRevision(session, id);
+  if (plan !== null && (revision.phase === "dual-write" || revision.phase === "contract"))
+    await recordMirror(session, plan);
   await recordEvent(session, {
     actor: ctx.actor,
     kind: direction === "upgrade" ? "revision-done" : "revision-undone",

@@ -13,7 +13,14 @@ export type TriggerEffect =
     }
   | { readonly kind: "trigger-always"; readonly name: string; readonly table: Name; readonly text: string }
   | { readonly kind: "trigger-dropped"; readonly name: string; readonly table: Name }
-  | { readonly kind: "function-made"; readonly function: Name; readonly body: string; readonly text: string }
+  | {
+      readonly kind: "function-made";
+      readonly function: Name;
+      readonly body: string;
+      /** SECURITY DEFINER */
+      readonly definer: boolean;
+      readonly text: string;
+    }
   | { readonly kind: "function-dropped"; readonly function: Name };
 
 export type Name = { readonly schema: string | null; readonly name: string };
@@ -38,8 +45,10 @@ function effectsOf({ kind, node, start, end }: ParsedStatement, whole: string): 
         .map((command) => child(command, "AlterTableCmd"))
         .filter((command) => command.subtype === "AT_EnableAlwaysTrig")
         .map((command) => ({ kind: "trigger-always", name: string(command.name), table: relation(body), text }));
-    case "CreateFunctionStmt":
-      return [{ kind: "function-made", function: nameOf(strings(body.funcname)), body: source(body), text }];
+    case "CreateFunctionStmt": {
+      const made = { function: nameOf(strings(body.funcname)), body: source(body), definer: isDefiner(body) };
+      return [{ kind: "function-made", ...made, text }];
+    }
     case "DropStmt":
       return list(body.objects).flatMap((object) => dropped(string(body.removeType), object));
     default:
@@ -53,6 +62,13 @@ function dropped(type: string, object: Node): TriggerEffect[] {
   if (type !== "OBJECT_TRIGGER") return [];
   const path = strings(child(object, "List").items);
   return [{ kind: "trigger-dropped", name: path.at(-1) ?? "", table: nameOf(path.slice(0, -1)) }];
+}
+
+function isDefiner(body: Node): boolean {
+  const security = list(body.options)
+    .map((option) => child(option, "DefElem"))
+    .find((option) => option.defname === "security");
+  return security !== undefined && child(child(security, "arg"), "Boolean").boolval === true;
 }
 
 /** The text between the quotes of `AS`: what pg_proc.prosrc holds. */

@@ -3,6 +3,12 @@ import type { JournalPlan } from "../journal/state.js";
 import type { Deploy } from "../revisions/revision.js";
 import type { Tracked } from "./input.js";
 
+/** While triggers of ours do not stand: what either release writes may be missing on the other side, or be refused. */
+export const UNMIRRORED: Deploy = {
+  oldCode: { allowed: false, reason: "the triggers that its writes rely on do not stand" },
+  newCode: { allowed: false, reason: "the triggers that its writes rely on do not stand" },
+};
+
 /**
  * What the last applied revision says. One that is only running, or is being undone, does not count: until it is done
  * either way, what may run is what may run on both sides of it, and that is the earlier word.

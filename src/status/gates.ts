@@ -41,7 +41,7 @@ export function noEvidence(now: Date): Evidence {
     failures: [],
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
-    mirror: { faults: [], stamps: {} },
+    mirror: { table: "there", faults: [], stamps: {}, trusted: {} },
     functionsNaming: new Map(),
   };
 }

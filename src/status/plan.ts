@@ -2,7 +2,7 @@ import { gateProgress } from "../gates/progress.js";
 import type { JournalPlan } from "../journal/state.js";
 import { qualified } from "../sql/identifier.js";
 import { reportBackfill } from "./backfill.js";
-import { deployOf } from "./deploy.js";
+import { deployOf, UNMIRRORED } from "./deploy.js";
 import { noEvidence, reportGates } from "./gates.js";
 import type { StatusInput, Tracked } from "./input.js";
 import { onceRight, unreadableStanding } from "./problems.js";
@@ -52,7 +52,7 @@ export function reportPlan(
     revisions: revisions.map(revisionJson),
     backfill,
     gates,
-    deploy: deployOf(revisions, opened),
+    deploy: evidence.mirror.faults.length > 0 ? UNMIRRORED : deployOf(revisions, opened),
     undo: reportUndo(slug, revisions, backfill?.rowsDone ?? 0, evidence, progress),
     why,
     next: onceRight(next, input),

@@ -53,10 +53,11 @@ export function standingOf(input: StandingInput): Standing {
   );
 }
 
-/** Whoever runs a statement of this plan now: that is truer than what the journal has of it so far. */
-function atStatement({ revisions, runners }: StandingInput): RunnerJson | null {
+/** Whoever runs a statement of this plan now, or waits to: that is truer than what the journal has of it so far. */
+function atStatement({ plan, revisions, runners }: StandingInput): RunnerJson | null {
   const ids = revisions.flatMap(({ revision }) => (revision.runner === "backfill" ? [] : [revision.id]));
-  return runners.find((one) => one.revision !== null && ids.includes(one.revision)) ?? null;
+  const waits = runners.find((one) => one.plan === plan && one.wait !== null);
+  return runners.find((one) => one.revision !== null && ids.includes(one.revision)) ?? waits ?? null;
 }
 
 /**

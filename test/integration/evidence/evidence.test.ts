@@ -39,7 +39,7 @@ test("a plan of which nothing is known has no evidence", async () => {
     failures: [],
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
-    mirror: { faults: [], stamps: {} },
+    mirror: { table: "there", faults: [], stamps: {}, trusted: {} },
     functionsNaming: new Map(),
   });
 });

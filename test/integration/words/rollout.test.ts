@@ -151,7 +151,7 @@ test("rows that are not in step are put right as status says, and then the verif
     "update app.orders set amount = total where id = 7; update app.orders set amount = 8 where id = 8",
   );
   expect(await rename.verify()).toMatchObject({ mismatches: 0 });
-  expect((await rename.status()).next).toBe("changeover confirm orders-total --release <release>");
+  expect((await rename.status()).next).toBe("changeover confirm orders-total --release RELEASE");
 });
 
 test("an undo that was stopped is taken up again by the command that was given", async () => {

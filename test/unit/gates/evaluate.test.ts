@@ -10,13 +10,15 @@ const at = (time: string) => new Date(`2026-03-04T${time.length === 5 ? `${time}
 const silent = (side: "old" | "new"): Sightings => ({ side, lastAt: null, writers: [], lastConnected: null });
 const STANDING = { sync: "1.1", sight: "2.1" };
 const DISABLED = {
+  table: "there" as const,
   faults: [
     { what: "Trigger sync on app.orders is disabled.", restore: ["alter table app.orders enable always trigger sync"] },
   ],
   stamps: { ...STANDING, sync: "1.2" },
+  trusted: STANDING,
 };
 /** Someone has disabled it and enabled it again. */
-const ALTERED = { faults: [], stamps: { ...STANDING, sync: "1.3" } };
+const ALTERED = { table: "there" as const, faults: [], stamps: { ...STANDING, sync: "1.3" }, trusted: STANDING };
 const web = { role: "app", app: "web-7" };
 
 function seen(side: "old" | "new", time: string, connected: "connected" | "gone"): Sightings {
@@ -57,7 +59,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   failures: [],
   sightedSince: at("06:00"),
   sightings: { old: silent("old"), new: silent("new") },
-  mirror: { faults: [], stamps: STANDING },
+  mirror: { table: "there", faults: [], stamps: STANDING, trusted: STANDING },
   functionsNaming: new Map([["total", []]]),
   ...over,
 });
@@ -338,7 +340,7 @@ describe("the triggers that the evidence rests on", () => {
     ],
     [
       "those that contract has taken away are nothing to it",
-      stood({ faults: [], stamps: { sight: "2.1" } }),
+      stood({ table: "there", faults: [], stamps: { sight: "2.1" }, trusted: STANDING }),
       done,
       true,
       `The verify of ${T} 08:20:00 UTC compared 1,000,000 rows and found all in step.`,
@@ -354,8 +356,27 @@ describe("the triggers that the evidence rests on", () => {
       `After the confirm of ${T} 10:00:00 UTC, sync was altered: writes may have passed unseen.`,
     ],
   ]);
+  const undone = "what was written meanwhile may stand on the new side alone, and an undo would lose it.";
+  const apart = "an undo would lose what only the new side holds.";
+  const nobody = "Nobody writes the new side now (last seen: nobody).";
   specify({ kind: "idle", side: "new", soakSeconds: 0 }, [
     ["idle: one is disabled", stood(DISABLED), done, false, disabled],
+    ["idle: one was altered, and put right", stood(ALTERED), done, false, `sync was altered: ${undone}`],
+    [
+      "idle: … before anything could verify",
+      { ...stood(ALTERED), verification: null },
+      filling,
+      false,
+      `sync was altered: ${undone}`,
+    ],
+    ["idle: … and verified since", stood({ ...ALTERED, trusted: ALTERED.stamps }), done, true, nobody],
+    [
+      "idle: the last verify found rows not in step",
+      evidence({ verification: verification({ mismatches: 2, keys: ["id=4"] }) }),
+      done,
+      false,
+      `The verify of ${T} 08:10:00 UTC found 2 rows not in step, the first: id=4: ${apart}`,
+    ],
   ]);
 });
 

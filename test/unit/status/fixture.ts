@@ -216,6 +216,6 @@ export const COMPLETE: Partial<Evidence> = {
   confirmation: { release: "v2", despite: [], reason: null, actor: "ann", at: at("10:00"), mirror: {} },
   sightedSince: new Date("2026-03-01T08:00:00Z"),
   sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
-  mirror: { faults: [], stamps: {} },
+  mirror: { table: "there", faults: [], stamps: {}, trusted: {} },
   functionsNaming: new Map([["total", []]]),
 };

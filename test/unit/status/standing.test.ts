@@ -112,7 +112,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       "waiting",
       "backfill",
       "The gate of drop is shut: confirmed and quiet are not met. Confirm once the release that is ready for it runs everywhere.",
-      "changeover confirm orders-total --release <release>",
+      "changeover confirm orders-total --release RELEASE",
     ],
     [
       "at the gate: the soak goes on, which no command shortens",
@@ -140,7 +140,7 @@ describe("where a plan stands, why, and what moves it on", () => {
       },
       "waiting",
       "backfill",
-      "The gate of drop is shut: verified is not met. Look at these rows and update them to what is right (of two columns either one: the other follows), then verify again.",
+      "The gate of drop is shut: verified is not met. Look at these rows and set the value that is wrong (of two columns, the one that is: the other follows where a value changes), then verify again.",
       "changeover verify orders-total   # once the rows are put right",
     ],
     [
