@@ -144,7 +144,7 @@ test("rows that are not in step are put right as status says, and then the verif
   expect(await rename.verify()).toMatchObject({ mismatches: 2 });
   const stuck = await rename.status();
   expect(stuck.next).toBe("changeover verify orders-total   # once the rows are put right");
-  expect(stuck.why).toContain("update them to what is right");
+  expect(stuck.why).toContain("set the value that is wrong");
   expect(stuck.gates[0]?.conditions.find((one) => one.kind === "verified")?.evidence).toContain("id=7");
 
   await database.sql(
