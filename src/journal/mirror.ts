@@ -25,7 +25,7 @@ export async function readMirror(session: Queryable, plan: string): Promise<Mirr
     [plan],
   );
   await loadParser();
-  const own = applied.flatMap(({ text }) => triggerEffects(upgradeOf(text)));
+  const own = applied.flatMap(({ text }) => effectsOf(text));
   const installed = installedBy([...(await sharedEffects()), ...own]);
   const [first] = installed.triggers.values();
   if (first === undefined) return { table: "there", faults: [], stamps: {}, trusted: {} };
@@ -54,10 +54,16 @@ export async function recordMirror(session: Session, plan: string): Promise<void
   await session.run(sql`update changeover.plan set mirror = $2::jsonb where slug = $1`, [plan, JSON.stringify(stamps)]);
 }
 
-function upgradeOf(text: string): string {
-  return parseRevision(text, "changeover.revision")
-    .upgrade.map((step) => `${step.sql};`)
-    .join("\n");
+/** By a revision's text, which never changes once it ran: a worker asks every second. */
+const parsed = new Map<string, readonly TriggerEffect[]>();
+
+function effectsOf(text: string): readonly TriggerEffect[] {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const { upgrade } = parseRevision(text, "changeover.revision");
+  const effects = triggerEffects(upgrade.map((step) => `${step.sql};`).join("\n"));
+  parsed.set(text, effects);
+  return effects;
 }
 
 let shared: Promise<TriggerEffect[]> | null = null;

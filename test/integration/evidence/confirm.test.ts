@@ -38,6 +38,16 @@ const waiting = () => project.events.some(({ kind }) => kind === "confirm-waitin
 const evidence = () => readEvidence(database.db, "people", []);
 const noted = async () => (await database.sql("select 1 from changeover.sighting where side = 'old'")).length;
 
+/** So that what follows lies in one tick of the server's clock: six seconds of it are left, at least. */
+async function earlyInATick(): Promise<void> {
+  await eventually(async () => {
+    const [row] = await database.sql<{ into: number }>(
+      "select (date_part('epoch', clock_timestamp())::numeric % 10)::float8 as into",
+    );
+    return (row?.into ?? 10) < 4;
+  });
+}
+
 test("where nobody writes it counts from now", async () => {
   const before = (await evidence()).now;
   const { at } = await confirm();
@@ -48,6 +58,7 @@ test("where nobody writes it counts from now", async () => {
 
 test("a session that has just been noted may write on unnoted: it counts from when it would be noted again", async () => {
   const old = await database.client({ application_name: "old-web" });
+  await earlyInATick();
   await old.query(OLD);
   const confirming = confirm();
   await eventually(async () => waiting());
@@ -69,6 +80,7 @@ test("a session that has just been noted may write on unnoted: it counts from wh
 
 test("one that was noted in a transaction that is still open is waited for; interrupted, nothing is confirmed", async () => {
   const old = await database.client({ application_name: "old-web" });
+  await earlyInATick();
   await old.query("begin");
   await old.query(OLD);
   const stop = new AbortController();
@@ -102,6 +114,8 @@ test("what an undo has dropped from the record is still in the sessions' setting
   await rollout.downgrade("expand");
   await rollout.upgrade("head");
   await rollout.drain();
+  // All of that may have taken longer than a tick.
+  await database.sql("update changeover.event set at = at + interval '1 minute' where kind = 'revision-undone'");
   const stop = new AbortController();
   const confirming = confirm(stop.signal);
   await eventually(async () => waiting());
