@@ -4,7 +4,7 @@ import { transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
 import { ensureJournal } from "../journal/install.js";
 import { addConfirmation, recordEvent } from "../journal/journal.js";
-import { checkMirror, readMirror } from "../journal/mirror.js";
+import { mirrorBroken, readMirror } from "../journal/mirror.js";
 import { haveEnded, mayWriteUnnoted, readMoment } from "../journal/sightings.js";
 import type { Confirmation } from "../journal/state.js";
 import { GATE_KINDS, type GateCondition } from "../revisions/revision.js";
@@ -41,7 +41,9 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
   }
   const db = app.database();
   await ensureJournal(db, app.emit);
-  await checkMirror(db, plan.plan);
+  // Before the moment from which it counts: whatever is altered later shows.
+  const { faults, stamps } = await readMirror(db, plan.plan);
+  if (faults.length > 0) throw mirrorBroken(plan.plan, faults);
   const at = await countsFrom(app, plan.plan);
   return db.borrow((session) =>
     transaction(session, {}, async () => {
@@ -52,7 +54,7 @@ export async function confirmUseCase(app: AppContext, options: ConfirmOptions): 
         reason: options.reason,
         actor: app.actor,
         at,
-        mirror: (await readMirror(session, plan.plan)).stamps,
+        mirror: stamps,
       });
       await recordEvent(session, {
         actor: app.actor,
