@@ -114,7 +114,7 @@ function triggerFaults(trigger: MadeTrigger, row: Standing["triggers"][number] |
   if (row === undefined) return [{ what: `Trigger ${name} ${place} is gone.`, restore: made }];
   if (keyOf(row.calls) !== keyOf(calls)) {
     const what = `Trigger ${name} ${place} calls another function than ${spelled(calls)}.`;
-    return [{ what, restore: [text.replace(/^create trigger/i, "create or replace trigger"), ...made.slice(1)] }];
+    return [{ what, restore: [`drop trigger ${ident(name)} on ${spelled(table)}`, ...made] }];
   }
   if (always === null || row.enabled === "A") return [];
   const how = row.enabled === "D" ? "is disabled" : "does not fire on replicated writes (it is not ENABLE ALWAYS)";

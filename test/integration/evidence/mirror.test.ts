@@ -82,6 +82,18 @@ const ALTERATIONS: [what: string, alter: () => Promise<unknown>, says: RegExp][]
     /^Function changeover.sync_\w+ is not the one that was installed\.$/,
   ],
   [
+    "one is made to call another function",
+    async () => {
+      const name = await trigger("2_sync_update");
+      await database.sql(`
+        create function app.nothing() returns trigger language plpgsql as $$ begin return new; end $$;
+        drop trigger ${name} on app.people;
+        create trigger ${name} before update on app.people for each row execute function app.nothing();
+        alter table app.people enable always trigger ${name}`);
+    },
+    /^Trigger ~~changeover_\w+_2_sync_update on app.people calls another function than changeover.sync_\w+\.$/,
+  ],
+  [
     "the function is dropped, and its triggers with it",
     async () => {
       const [row] = await database.sql<{ name: string }>(
