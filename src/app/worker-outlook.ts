@@ -19,6 +19,13 @@ export type View = {
 /** Files come with a deploy: they are read again once in so many looks, and whenever the journal has changed. */
 const LOOKS_A_READ = 10;
 
+/** What there is to do for this plan at this moment. To be asked again under its lock: whoever had the lock may have done it. */
+export async function todoNow(app: AppContext, folder: readonly Revision[], slug: string): Promise<Todo | null> {
+  const db = app.database();
+  const [journal, verified, mirrors] = await Promise.all([readJournal(db), latestVerifications(db), readMirrors(db)]);
+  return todosOf({ folder, journal, verified, mirrors }).get(slug) ?? null;
+}
+
 /** Looks at the folder and the journal. Throws what reading them throws. */
 export function openOutlook(app: AppContext): () => Promise<View> {
   let seen: { readonly pulse: string; readonly outlook: Outlook & { journal: JournalState }; view: View } | null = null;

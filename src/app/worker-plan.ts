@@ -10,6 +10,7 @@ import type { Revision } from "../revisions/revision.js";
 import type { AppContext } from "./context.js";
 import { executorFor } from "./executor.js";
 import { underPlanLock } from "./plan-lock.js";
+import { todoNow } from "./worker-outlook.js";
 import { asBlock } from "./worker-result.js";
 import type { Todo } from "./worker-todo.js";
 
@@ -72,8 +73,9 @@ async function verify(app: AppContext, { slug, folder, signal }: PlanWork): Prom
   const found = folder.find((revision) => revision.plan === slug && revision.fill !== null);
   if (found === undefined || found.fill === null) return { kind: "moved" };
   const fill = { id: found.id, plan: slug, scope: found.scope, fill: found.fill };
-  await underPlanLock(app, { slug, waitMs: 0, signal }, (held) =>
-    verifyFill(app.database(), fill, { signal: held, emit: app.emit }),
-  );
+  await underPlanLock(app, { slug, waitMs: 0, signal }, async (held) => {
+    if ((await todoNow(app, folder, slug))?.kind !== "verify") return;
+    await verifyFill(app.database(), fill, { signal: held, emit: app.emit });
+  });
   return { kind: "moved" };
 }

@@ -39,7 +39,6 @@ export async function underLoad<T>(ctx: RunnerContext, task: DdlTask, attempt: A
   const { ddl } = ctx;
   const deadline = ddl.now() + ddl.deadlineMs;
   const around = await surroundings(ctx, task);
-  let pushed = false;
   let seen: readonly Blocker[] = [];
   for (let n = 1; ; n += 1) {
     const patience = (pushAutovacuum: boolean) =>
@@ -47,12 +46,11 @@ export async function underLoad<T>(ctx: RunnerContext, task: DdlTask, attempt: A
     const look = await waitOutside(ctx, task, patience(false), deadline);
     if (look.seen.length > 0) seen = look.seen;
     if (look.late) throw parked(ctx, task, n - 1, seen, null);
-    const push: boolean = !pushed && look.onlyAutovacuum;
-    pushed ||= push;
-    const timeout = patience(push);
+    const timeout = patience(look.onlyAutovacuum);
     try {
-      // Over several tables nothing may wait past deadlock_timeout: each autovacuum is pushed out alone, beforehand.
-      if (push && around.tables > 1) await pushOut(ctx, task.locks, around.deadlockTimeoutMs);
+      // Over several tables nothing may wait past deadlock_timeout: each autovacuum is pushed out alone, beforehand. The
+      // next one may be there before the locks are: it gets its grace, too, and is pushed out in turn.
+      if (look.onlyAutovacuum && around.tables > 1) await pushOut(ctx, task.locks, around.deadlockTimeoutMs);
       return await attempt(timeout);
     } catch (error) {
       if (!mayPass(error)) throw error;

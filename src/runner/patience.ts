@@ -7,7 +7,7 @@ export type LockClass = {
   /** what the revision's steps ask for; 0: nothing */
   readonly stepMs: number;
   readonly deadlockTimeoutMs: number;
-  /** an ordinary autovacuum is the only one in the way, and may be pushed out this once */
+  /** ordinary autovacuums are the only ones in the way, and have had their grace */
   readonly pushAutovacuum: boolean;
 };
 
