@@ -1,6 +1,7 @@
 /** A child process that runs a few lines of JavaScript, and what may be asked of it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 export type Child = {
@@ -37,6 +38,17 @@ export function runScript(script: string, options: ChildOptions = {}): Child {
     },
     ended: () => end,
   };
+}
+
+/** Is there such a process? One that has ended and only waits for its parent (in a container: for a slow init) is none. */
+export function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) [ZX] /.test(readFileSync(stat, "utf8"));
 }
 
 /** Asks again and again until the answer is something; fails after `ms`. */

@@ -11,9 +11,13 @@ export async function schemaOf({ db }: TestDatabase, name: QualifiedName): Promi
   return tableFingerprint(table).lines;
 }
 
-export async function columnsOf({ db }: TestDatabase, name: QualifiedName): Promise<string[]> {
-  const { table } = await readSnapshot(db, name);
-  return (table?.columns ?? []).map((column) => column.name);
+export async function columnsOf(database: TestDatabase, name: QualifiedName): Promise<string[]> {
+  const columns = await database.sql<{ name: string }>(
+    `select attname as name from pg_attribute
+      where attrelid = to_regclass($1) and attnum > 0 and not attisdropped order by attnum`,
+    [qualified(name)],
+  );
+  return columns.map((column) => column.name);
 }
 
 /** Every row as the text of its columns, by name; sorted, because a table has no order. */

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Child, runScript, until } from "../../support/child.js";
+import { type Child, runScript, runs, until } from "../../support/child.js";
 import { type Compiled, compile } from "../../support/compiled.js";
 
 let compiled: Compiled;
@@ -44,15 +44,6 @@ async function up(child: Child): Promise<{ directory: string; pid: number }> {
   const [directory = "", pid] = (await child.line("up")).split(" ");
   expect(Number(pid)).toBeGreaterThan(1);
   return { directory, pid: Number(pid) };
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 async function gone(server: { directory: string; pid: number }): Promise<void> {

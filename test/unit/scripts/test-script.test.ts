@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { until } from "../../support/child.js";
+import { runs, until } from "../../support/child.js";
 
 const script = fileURLToPath(new URL("../../../scripts/test.js", import.meta.url));
 const config = fileURLToPath(new URL("fixture/vitest.config.ts", import.meta.url));
@@ -63,8 +63,8 @@ describe("scripts/test.js", () => {
   ] as const)("leaves no server, no process and no directory after %s", async (signal, code) => {
     const { child, end } = start(["endless.sample"], { SAMPLE_SERVER: "1" });
     const [run] = await until(() => {
-      const runs = readdirSync(temporary).filter((name) => existsSync(join(temporary, name, "endless")));
-      return runs.length > 0 && runs;
+      const found = readdirSync(temporary).filter((name) => existsSync(join(temporary, name, "endless")));
+      return found.length > 0 && found;
     });
     const files = join(temporary, String(run));
     const server = readdirSync(files).find((name) => name.startsWith("changeover-pg-"));
@@ -77,12 +77,3 @@ describe("scripts/test.js", () => {
     await until(() => !runs(grandchild));
   });
 });
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
