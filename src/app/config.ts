@@ -78,8 +78,8 @@ function namedUrl(flags: Flags, env: NodeJS.ProcessEnv, file: z.infer<typeof Fil
   return found ?? null;
 }
 
-/** The text may hold a password: no error repeats it. */
-function checkedUrl(url: string, from: string, hostInEnvironment: boolean): string {
+/** Throws `usage`. The text may hold a password: no error repeats it. */
+export function checkedUrl(url: string, from: string, hostInEnvironment: boolean): string {
   const hint = "Write it as postgres://user:password@host:5432/database; in a password, @ is %40 and / is %2F.";
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))

@@ -12,6 +12,11 @@ export type AppContext = {
   readonly signal: AbortSignal;
   /** who is doing this, for the journal: user@host */
   readonly actor: string;
+  /**
+   * Milliseconds of a clock that only goes forward. It decides how long this process tries and waits; whatever is evidence
+   * goes by the server's clock.
+   */
+  readonly now: () => number;
   /** The database being changed; opened when first asked for. Throws `usage` when none is named. */
   database(): Database;
   close(): Promise<void>;
@@ -27,15 +32,17 @@ export type ContextOptions = {
 
 export async function openContext({ directory, env, flags, emit, signal }: ContextOptions): Promise<AppContext> {
   const config = await loadConfig(directory, env, flags);
+  return contextOf({ config, emit, signal, actor: actorName(env), now: () => performance.now() });
+}
+
+/** A context of settings that are known already. */
+export async function contextOf(given: Omit<AppContext, "database" | "close">): Promise<AppContext> {
   await loadParser();
   let db: Database | null = null;
   return {
-    config,
-    emit,
-    signal,
-    actor: actorName(env),
+    ...given,
     database: () => {
-      db ??= openDatabase(requireConnection(config));
+      db ??= openDatabase(requireConnection(given.config));
       return db;
     },
     close: async () => {
@@ -44,7 +51,7 @@ export async function openContext({ directory, env, flags, emit, signal }: Conte
   };
 }
 
-function actorName(env: NodeJS.ProcessEnv): string {
+export function actorName(env: NodeJS.ProcessEnv): string {
   const named = env.CHANGEOVER_ACTOR;
   if (named !== undefined && named !== "") return named;
   try {

@@ -25,7 +25,7 @@ export function executorFor(
     actor: app.actor,
     signal: app.signal,
     lockWaitMs,
-    ddl: { ...DEFAULT_DDL_POLICY, ...(deadlineMs === null ? {} : { deadlineMs }) },
+    ddl: { ...DEFAULT_DDL_POLICY, now: app.now, ...(deadlineMs === null ? {} : { deadlineMs }) },
     concurrency: concurrency ?? defaultConcurrency(),
     folder,
   };

@@ -24,6 +24,7 @@ export async function underPlanLock<T>(
     holder: `${app.actor} pid ${process.pid}`,
     waitMs,
     signal,
+    now: app.now,
     onWaiting: ({ holder, waitedMs }) => {
       if (waitMs === 0) return;
       const told = holder === null ? null : describeHolder(holder);

@@ -56,7 +56,7 @@ export class PlanDesk {
       }
       const stands = this.#options.drain && seat.error !== null;
       const next = todo.kind !== seat.doing && seat.failures === 0;
-      if (seat.task !== null || stands || (!next && performance.now() < seat.notBefore)) continue;
+      if (seat.task !== null || stands || (!next && this.#options.app.now() < seat.notBefore)) continue;
       this.#start(slug, seat, todo.kind, folder);
     }
     for (const [slug, seat] of this.#seats) if (!todos.has(slug) && seat.task === null) this.#seats.delete(slug);
@@ -121,7 +121,7 @@ export class PlanDesk {
     seat.stop = new AbortController();
     seat.refused = null;
     seat.doing = todo;
-    seat.notBefore = performance.now() + pollMs;
+    seat.notBefore = this.#options.app.now() + pollMs;
     const signal = AbortSignal.any([app.signal, seat.stop.signal]);
     seat.task = advancePlan(app, { slug, todo, folder, slices, signal, pollMs }).then((advance) => {
       seat.task = null;
@@ -160,7 +160,7 @@ export class PlanDesk {
   }
 
   #later(seat: Seat, { first, most }: { readonly first: number; readonly most: number }): void {
-    seat.notBefore = performance.now() + Math.min(most, first * 2 ** seat.failures);
+    seat.notBefore = this.#options.app.now() + Math.min(most, first * 2 ** seat.failures);
     seat.failures = Math.min(seat.failures + 1, 20);
   }
 

@@ -19,14 +19,15 @@ const DRAINING_MS = 60_000;
 export class Upkeep {
   readonly #app: AppContext;
   #sightings = Number.NEGATIVE_INFINITY;
-  #pruned = performance.now();
+  #pruned: number;
 
   constructor(app: AppContext) {
     this.#app = app;
+    this.#pruned = app.now();
   }
 
   async keep({ journal }: View, afterOutage: boolean): Promise<void> {
-    const now = performance.now();
+    const now = this.#app.now();
     if (afterOutage || now - this.#sightings > SIGHTINGS_MS) {
       await restartLostSightings(this.#app, { journal });
       this.#sightings = now;
@@ -64,7 +65,7 @@ export class Outage {
 
   /** How many milliseconds to nap before the next look; throws what is not survived. */
   survive(error: unknown): number {
-    const now = performance.now();
+    const now = this.#app.now();
     this.#since ??= now;
     const away = error instanceof ServerError && mayPass(error);
     const written = isChangeoverError(error) && error.exitCode === 2;

@@ -3,8 +3,8 @@
  * lost, run twice or be recorded wrongly without harm, because leases, fences and retries live in the journal.
  */
 import { randomBytes } from "node:crypto";
-import type { PgQueryable } from "bullmq";
-import type { Database } from "../db/pool.js";
+import type { PgPoolConfig, PgQueryable } from "bullmq";
+import { type Database, driverOptions } from "../db/pool.js";
 import type { OwnedSession } from "../db/session.js";
 import { ChangeoverError } from "../errors.js";
 import { ident } from "../sql/identifier.js";
@@ -55,9 +55,10 @@ async function openPostgresQueue(options: WakeQueueOptions): Promise<WakeQueue> 
   // BullMQ never tries again when its first connect fails, and for most errors spins without yielding to the event loop.
   // So our own connection goes first, and brings the tables, which a runtime role may not be allowed to.
   await installSchema(db, schema);
-  const { url, applicationName, connectTimeoutMs } = db.config;
+  const { applicationName, connectTimeoutMs } = db.config;
   const connection = {
-    ...(url === null ? {} : { connectionString: url }),
+    // Handed to pg as it is, which takes more than BullMQ's types say: a password may be a function.
+    ...(driverOptions(db.config) as PgPoolConfig),
     schema,
     max: 2,
     keepAlive: true,

@@ -28,6 +28,8 @@ export type LockOptions = {
   readonly holder: string;
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** milliseconds of a clock that only goes forward */
+  readonly now?: (() => number) | undefined;
   /** at once, then ever more rarely */
   readonly onWaiting: (wait: LockWait) => void;
   /** after a wait that was told: we have it */
@@ -49,12 +51,13 @@ const NOTICE: NoticePolicy = { firstMs: 0, gapMs: 10_000, mostMs: 300_000 };
 
 /** Needs the journal. Throws `lock` (exit 6) when the time is up, naming who holds it. */
 export async function acquireLock(db: Database, options: LockOptions): Promise<HeldLock> {
+  const now = options.now ?? (() => performance.now());
   const session = await db.open("lock");
   try {
-    const deadline = Date.now() + options.waitMs;
+    const deadline = now() + options.waitMs;
     let vigil: Vigil | null = null;
     while (!(await tryLock(session, options.name))) {
-      const seen = look(options.notice ?? NOTICE, vigil, [options.name], Date.now());
+      const seen = look(options.notice ?? NOTICE, vigil, [options.name], now());
       vigil = seen.vigil;
       if (seen.say === "waiting") {
         const holder = await lockHolder(session, options.name);
@@ -64,7 +67,7 @@ export async function acquireLock(db: Database, options: LockOptions): Promise<H
         throw new ChangeoverError("interrupted", "Interrupted while waiting for another runner.", {
           hint: "Nothing was changed. Run the command again.",
         });
-      if (Date.now() >= deadline) {
+      if (now() >= deadline) {
         const holder = await lockHolder(session, options.name);
         throw new ChangeoverError("lock", `Another runner holds the lock on ${options.name}.`, {
           where: holder === null ? undefined : describeHolder(holder),
@@ -73,7 +76,7 @@ export async function acquireLock(db: Database, options: LockOptions): Promise<H
       }
       await sleep(POLL_MS, options.signal);
     }
-    if (vigil !== null) options.onObtained?.(Date.now() - vigil.since);
+    if (vigil !== null) options.onObtained?.(now() - vigil.since);
     return await held(session, options);
   } catch (error) {
     await session.close();

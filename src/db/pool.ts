@@ -1,12 +1,28 @@
 /** Connections to the database being changed: a small pool for short reads, and sessions of their own for work. */
+import type { ConnectionOptions as TlsOptions } from "node:tls";
 import pg from "pg";
 import { type SqlText, trusted } from "../sql/text.js";
 import { type OwnedSession, onlyRow, PgSession, type Queryable, type Row, type Session } from "./session.js";
 import { connectError, wrapError } from "./sqlstate.js";
 
+/** A server as `pg` is told of it, for a program that has no URI, or whose password is one only for a while. */
+export type ServerOptions = {
+  /** a name, an address, or the folder of a socket; there is never an implicit localhost */
+  readonly host: string;
+  /** default 5432 */
+  readonly port?: number;
+  /** default: the user's name */
+  readonly database?: string;
+  readonly user?: string;
+  /** a function is asked anew for every connection */
+  readonly password?: string | (() => string | Promise<string>);
+  readonly ssl?: boolean | TlsOptions;
+};
+
 export type ConnectionConfig = {
-  /** a connection URI; null: the PG* environment variables */
+  /** a connection URI; null: `server`, or else the PG* environment variables */
   readonly url: string | null;
+  readonly server?: ServerOptions;
   readonly applicationName: string;
   readonly connectTimeoutMs: number;
 };
@@ -28,7 +44,7 @@ const types: pg.CustomTypesConfig = {
 
 export function openDatabase(config: ConnectionConfig): Database {
   const options: pg.ClientConfig = {
-    ...(config.url === null ? {} : { connectionString: config.url }),
+    ...driverOptions(config),
     application_name: config.applicationName,
     connectionTimeoutMillis: config.connectTimeoutMs,
     keepAlive: true,
@@ -67,6 +83,11 @@ export function openDatabase(config: ConnectionConfig): Database {
     open: (purpose) => openOwned({ ...options, application_name: `${config.applicationName} ${purpose}` }),
     close: () => pool.end(),
   };
+}
+
+/** Where to connect, as `pg` and what is built on it take it. */
+export function driverOptions({ url, server }: Pick<ConnectionConfig, "url" | "server">) {
+  return url === null ? { ...server } : { connectionString: url };
 }
 
 /** Where a connection goes, without its password: as the driver reads the URI and the environment. */

@@ -45,13 +45,14 @@ export class RunLocks {
   }
 
   #acquire(name: string): Promise<HeldLock> {
-    const { db, actor, emit, folder, lockWaitMs, signal } = this.#executor;
+    const { db, actor, emit, folder, lockWaitMs, signal, ddl } = this.#executor;
     const under = new Set(folder.filter((revision) => lockName(revision) === name).map(({ id }) => id));
     return acquireLock(db, {
       name,
       holder: `${actor} pid ${process.pid}`,
       waitMs: lockWaitMs,
       signal,
+      now: ddl.now,
       onWaiting: ({ holder, activities, waitedMs }) => {
         const doing = activities.filter(({ revision }) => revision !== null && under.has(revision));
         emit({
