@@ -1,8 +1,7 @@
 /** Each event in one line for people. */
-import type { Event } from "../../events.js";
-import { count, counted, span } from "../../gates/words.js";
-import { clean, percent } from "./text.js";
-import { milliseconds } from "./units.js";
+
+import type { Event } from "../events.js";
+import { clean, count, counted, milliseconds, percent, span } from "../gates/words.js";
 
 export type EventLine = { readonly level: "debug" | "info" | "warn"; readonly text: string };
 

@@ -1,9 +1,10 @@
 /** Events as people and log collectors want them: a progress bar on a terminal, plain lines in a pipe, JSON with --json. */
+
+import { describeEvent } from "../app/event-line.js";
 import type { Emit, Event } from "../events.js";
 import { createLogger } from "./log.js";
 import type { Output } from "./output.js";
 import { createProgress } from "./progress.js";
-import { describeEvent } from "./render/event.js";
 import { clean, type RenderOptions, renderOptions, wrap } from "./render/text.js";
 
 export type EventSink = { readonly emit: Emit; close(): void };

@@ -1,4 +1,4 @@
-/** How moments, spans and counts are written in evidence and in status: the same everywhere, and always UTC. */
+/** How moments, spans and counts are written in evidence, events and status: the same everywhere, and always UTC. */
 
 export { moment } from "../db/blockers.js";
 
@@ -23,6 +23,12 @@ export function span(seconds: number): string {
   return parts.length === 0 ? "0 s" : parts.join(" ");
 }
 
+/** `121 ms`, `4.5 s`, `2 min 5 s` */
+export function milliseconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : span(ms / 1000);
+}
+
 export function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1000;
 }
@@ -37,6 +43,11 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** Rounded down, so that only what is done is 100 %. */
+export function percent(fraction: number): string {
+  return `${(Math.floor(fraction * 1000) / 10).toFixed(1)} %`;
+}
+
 /** `a, b and c` */
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
@@ -46,4 +57,14 @@ export function listed(items: readonly string[]): string {
 /** Who wrote, as the server knows them: `role app (application_name web-7)`. */
 export function writer(who: { readonly role: string; readonly app: string }): string {
   return `role ${who.role} (${who.app === "" ? "no application_name" : `application_name ${who.app}`})`;
+}
+
+/**
+ * What comes from a database may hold escape sequences, line ends or marks that turn the reading direction: none of them
+ * reaches a terminal or a log. Joiners stay: words of some scripts need them.
+ */
+export function clean(text: string): string {
+  return text
+    .replace(/[\t\r\n\u2028\u2029]+/g, " ")
+    .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "?");
 }

@@ -1,5 +1,8 @@
 /** Text in columns: as wide as a terminal shows it, wrapped between words, and never more than text. */
 import pc from "picocolors";
+import { clean } from "../../gates/words.js";
+
+export { clean, percent } from "../../gates/words.js";
 
 export type RenderOptions = {
   /** columns */
@@ -44,16 +47,6 @@ export function displayWidth(text: string): number {
     if (!/^[\p{M}\p{Cf}]+$/u.test(segment)) width += WIDE.test(segment) ? 2 : 1;
   }
   return width;
-}
-
-/**
- * What comes from a database may hold escape sequences, line ends or marks that turn the reading direction: none of them
- * reaches the terminal. Joiners stay: words of some scripts need them.
- */
-export function clean(text: string): string {
-  return text
-    .replace(/[\t\r\n\u2028\u2029]+/g, " ")
-    .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "?");
 }
 
 export function pad(text: string, width: number): string {
@@ -110,9 +103,4 @@ export function progressBar(fraction: number, cells: number, { unicode }: Pick<R
   const full = Math.floor(Math.min(1, Math.max(0, fraction)) * cells);
   const [done, left] = unicode ? ["█", "░"] : ["#", "-"];
   return `[${done.repeat(full)}${left.repeat(cells - full)}]`;
-}
-
-/** Rounded down, so that only what is done is 100 %. */
-export function percent(fraction: number): string {
-  return `${(Math.floor(fraction * 1000) / 10).toFixed(1)} %`;
 }

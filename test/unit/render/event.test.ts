@@ -1,6 +1,6 @@
 /** The lines of those who wait, to the character. */
 import { expect, test } from "vitest";
-import { describeEvent } from "../../../src/cli/render/event.js";
+import { describeEvent } from "../../../src/app/event-line.js";
 import type { Event } from "../../../src/events.js";
 
 const waiting: Event = {
