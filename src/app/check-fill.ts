@@ -8,8 +8,8 @@ import { ChangeoverError } from "../errors.js";
 import { ident, qualified } from "../sql/identifier.js";
 import { sql, trusted } from "../sql/text.js";
 
-/** A file as it was read, for saying where in it something is wrong. */
-export type ChangeFile = { readonly text: string; readonly shown: string };
+/** A file as it was read, for saying where in it something is wrong; `text` null: a module, which has no such places. */
+export type ChangeFile = { readonly text: string | null; readonly shown: string };
 
 const LOCK_MS = 2_000;
 
@@ -42,9 +42,9 @@ function passes({ sqlstate }: ServerError): boolean {
 
 function invalid(error: ServerError, change: SetNotNull, file: ChangeFile, start: number): ChangeoverError {
   const offset = Math.min(Math.max(0, (error.position ?? start) - start), change.fill?.length ?? 0);
-  const { line, col } = placeInChange(file.text, "fill", offset);
+  const place = file.text === null ? null : placeInChange(file.text, "fill", offset);
   return new ChangeoverError("change-invalid", `\`fill\` is refused by the server: ${error.message}.`, {
-    where: `${file.shown}:${line}:${col}`,
+    where: place === null ? file.shown : `${file.shown}:${place.line}:${place.col}`,
     hint: hintFor(error),
     details: error.detail === undefined ? [] : [error.detail],
     cause: error,

@@ -1,10 +1,8 @@
 /** `plan`: one change against one database; printed, written as revisions, or held against another database. */
-import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { compareExpectations, expectationsOf, printDifference } from "../catalog/fingerprint.js";
 import { readSnapshot } from "../catalog/read.js";
 import type { Change } from "../change/change.js";
-import { parseChange } from "../change/parse.js";
 import { ChangeoverError } from "../errors.js";
 import type { Plan, Planned } from "../planner/plan.js";
 import { planChange } from "../planner/planner.js";
@@ -14,6 +12,7 @@ import { finishRevision } from "../revisions/format.js";
 import type { Revision } from "../revisions/revision.js";
 import { trunkHead } from "../revisions/targets.js";
 import { writeRevisions } from "../revisions/write.js";
+import { readChange } from "./change-file.js";
 import { type ChangeFile, checkFill } from "./check-fill.js";
 import type { AppContext } from "./context.js";
 import { refusedError, strongest } from "./plan-refused.js";
@@ -77,18 +76,6 @@ export async function planUseCase(
     written: options.write && !upToDate,
     upToDate,
   };
-}
-
-async function readChange(app: AppContext, folder: PlanFolder): Promise<{ change: Change; file: ChangeFile }> {
-  if (folder.changeFile === null) {
-    throw new ChangeoverError("not-found", `Plan ${folder.slug} has no change.yaml.`, {
-      where: join(relative(app.config.directory, app.config.plans), folder.folder),
-      hint: "Put the file back (git checkout); its revisions run without it, but cannot be planned again.",
-    });
-  }
-  const shown = relative(app.config.directory, folder.changeFile);
-  const text = await readFile(folder.changeFile, "utf8");
-  return { change: parseChange(text, shown), file: { text, shown } };
 }
 
 /** Before what would be refused about the change, and only where what the expression is about is there. */

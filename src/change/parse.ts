@@ -1,4 +1,6 @@
 /** `change.yaml` → Change, or one error of all that is wrong in it, each mistake with its place and what to write instead. */
+
+import { isParserLoaded } from "../sql/expression.js";
 import { CHANGE_KINDS, type Change, type ChangeKind } from "./change.js";
 import { explainIssue, explainKind, explainUnknownKeys } from "./explain.js";
 import { foreignReference, readFill } from "./fill.js";
@@ -14,6 +16,7 @@ import { readYamlMap, type YamlMap, type YamlValues } from "./yaml.js";
  * @throws ChangeoverError `change-invalid`, `where` file:line:column of the first mistake; several are told in `details`
  */
 export function parseChange(text: string, file: string): Change {
+  assertParser();
   const yaml = readYamlMap(text);
   const mistakes: Mistake[] = [...yaml.mistakes];
   const declaration = yaml.values === null ? null : check(yaml, yaml.values, mistakes);
@@ -23,7 +26,13 @@ export function parseChange(text: string, file: string): Change {
   return toChange(declaration);
 }
 
-function check(yaml: YamlMap, given: YamlValues, mistakes: Mistake[]): ChangeDeclaration | null {
+/** A change that is to be planned becomes SQL: none of it goes unread. */
+export function assertParser(): void {
+  if (!isParserLoaded()) throw new Error("loadParser() must be awaited before a change is read");
+}
+
+/** Adds to `mistakes` what is wrong; null: there is no declaration to go on with. */
+export function check(yaml: YamlMap, given: YamlValues, mistakes: Mistake[]): ChangeDeclaration | null {
   const values = withSource(yaml, given);
   const kind = CHANGE_KINDS.find((known) => known === values.change) ?? null;
   const unknown = explainUnknownKeys(yaml, values, kind);
@@ -78,7 +87,7 @@ function contradictions(values: YamlValues, kind: ChangeKind | null): [Key, Prob
   return problem === null ? [] : [["fill", { ...problem, offset: lead + (problem.offset ?? 0) }]];
 }
 
-function toChange(declaration: ChangeDeclaration): Change {
+export function toChange(declaration: ChangeDeclaration): Change {
   const common = {
     table: declaration.table,
     column: declaration.column,

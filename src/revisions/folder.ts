@@ -15,7 +15,7 @@ export type PlanFolder = {
   readonly folder: string;
   readonly slug: string;
   readonly number: number;
-  /** path of its change.yaml; null when it has none */
+  /** path of its change.yaml (or change.ts, change.js); null when it has none */
   readonly changeFile: string | null;
   /** in the order of their file numbers */
   readonly revisions: readonly Revision[];
@@ -48,7 +48,7 @@ export type ReadOptions = {
 const NUMBERED = /^(\d+)-(.+)$/;
 /** `3-backfill.fill.sql` */
 const REVISION_FILE = /^\d+-[^.]+\.[^.]+\.sql$/;
-const CHANGE_FILE = "change.yaml";
+const CHANGE_FILES = ["change.yaml", "change.ts", "change.js", "change.mjs"];
 
 /**
  * Reads the folder; a missing one is empty. Everything that is no plan and no revision is passed over. Throws `usage`
@@ -116,7 +116,9 @@ function idIn(text: string): string | null {
 async function readPlan(path: string, folder: string, reader: Reader): Promise<PlanFolder[]> {
   const names = (await list(path, false)).filter((entry) => entry.isFile()).map((entry) => entry.name);
   const [, digits, slug] = NUMBERED.exec(folder) ?? [];
-  const changeFile = names.includes(CHANGE_FILE) ? posix.join(path, CHANGE_FILE) : null;
+  const [changeFile = null, second] = CHANGE_FILES.filter((name) => names.includes(name)).map((name) =>
+    posix.join(path, name),
+  );
   const revisions: { number: number; revision: Revision }[] = [];
   for (const name of names.filter((candidate) => candidate.endsWith(".sql"))) {
     const wanted = (text: string) => REVISION_FILE.test(name) || isRevision(text);
@@ -124,6 +126,11 @@ async function readPlan(path: string, folder: string, reader: Reader): Promise<P
     if (revision !== null) revisions.push({ number: numberOf(name), revision });
   }
   if (changeFile === null && revisions.length === 0) return [];
+  if (second !== undefined)
+    throw new ChangeoverError("graph-invalid", `${changeFile} is not the only one that declares this plan's change.`, {
+      where: second,
+      hint: "Remove one of them.",
+    });
   if (digits === undefined || slug === undefined || !SLUG.test(slug))
     throw new ChangeoverError("usage", `A plan's folder is named by a number and a slug, as in 0004-orders-total.`, {
       where: path,

@@ -9,7 +9,7 @@ import { type ColumnReference, columnReferences, ExpressionError, expressionTree
 
 export { identifiersIn } from "./identifiers.js";
 export { isNeverNull } from "./never-null.js";
-export { loadParser, ParseError } from "./parser.js";
+export { isParserLoaded, loadParser, ParseError } from "./parser.js";
 export { rewriteColumns } from "./rewrite.js";
 export { ExpressionError } from "./tree.js";
 

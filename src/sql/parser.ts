@@ -37,10 +37,15 @@ export type Token = {
   readonly keyword: "none" | "reserved" | "other";
 };
 
+let loaded = false;
+
 /** Loads the parser; everything else here is synchronous once this has been awaited. */
 export async function loadParser(): Promise<void> {
   await loadModule();
+  loaded = true;
 }
+
+export const isParserLoaded = (): boolean => loaded;
 
 /** The statements of a text, none for an empty one. Throws ParseError where PostgreSQL's grammar does. */
 export function parseStatements(text: string): readonly ParsedStatement[] {

@@ -1,0 +1,101 @@
+/** A change as a program declares it: the keys of a `change.yaml`, typed for each kind and checked by the same schema. */
+import type { z } from "zod";
+import { ChangeoverError } from "../errors.js";
+import type { Change } from "./change.js";
+import type { Mistake, Problem } from "./mistake.js";
+import { assertParser, check, toChange } from "./parse.js";
+import type { KINDS } from "./schema.js";
+import type { YamlMap, YamlValues } from "./yaml.js";
+
+/** What a `change.yaml` of one kind holds. Durations are texts with a unit (`24h`), names follow SQL's rules. */
+export type ChangeInput<K extends keyof typeof KINDS = keyof typeof KINDS> = z.input<(typeof KINDS)[K]>;
+
+/** Kept on the value for whoever loads the module: what is planned is read anew, with the file's name and the parser. */
+const DECLARATION = Symbol.for("changeover.declaration");
+
+/**
+ * Declares a change: `export default defineChange({ change: "rename_column", … })` in a plan's `change.ts` or `change.js`.
+ * Keys, defaults and meaning are those of `change.yaml`. A SQL expression (`fill`) is read when the change is planned.
+ *
+ * @returns the change as planning sees it: names as the catalog spells them, `soakSeconds` in seconds
+ * @throws ChangeoverError `change-invalid`, with all that is wrong in it
+ */
+export function defineChange<I extends ChangeInput>(declaration: I): Extract<Change, { kind: I["change"] }> {
+  const change = read(declaration, "defineChange()");
+  Object.defineProperty(change, DECLARATION, { value: declaration });
+  return change as Extract<Change, { kind: I["change"] }>;
+}
+
+/**
+ * The change that a module exports: what `defineChange` gave, or a plain object of the same keys. `loadParser()` must have
+ * been awaited. Throws `change-invalid` with the file's name.
+ */
+export function changeOf(exported: unknown, file: string): Change {
+  assertParser();
+  if (typeof exported === "object" && exported !== null && !Array.isArray(exported))
+    return read(DECLARATION in exported ? exported[DECLARATION] : exported, file);
+  throw new ChangeoverError("change-invalid", "The module exports no change.", {
+    where: file,
+    hint: "Write: export default defineChange({ change: … });",
+  });
+}
+
+function read(declaration: unknown, where: string): Change {
+  const given = Object.entries(declaration as YamlValues).filter(([, value]) => value !== undefined);
+  const values = Object.fromEntries(given);
+  const mistakes: Mistake[] = [];
+  const map = asMap(values);
+  const checked = check(map, values, mistakes);
+  for (const [key, { message, hint }] of folding(values))
+    mistakes.push({ message: `\`${key}\` ${message}`, hint, offset: map.keyAt(key) });
+  if (mistakes.length > 0) throw invalid(mistakes, where);
+  if (checked === null) throw new Error("a change without mistakes was not read");
+  return toChange(checked);
+}
+
+/** Far enough apart for a place inside of any value. */
+const APART = 1_000_000;
+
+/** Values without a text: a place is the key's rank, so that mistakes come in the order of the keys. */
+function asMap(values: YamlValues): YamlMap {
+  const keys = Object.keys(values);
+  const keyAt = (key: string) => (keys.indexOf(key) + 1) * APART;
+  return {
+    values,
+    mistakes: [],
+    start: 0,
+    placeOf: () => ({ line: 1, col: 1 }),
+    keyAt,
+    valueAt: ([key], inside = 0) => keyAt(key) + inside,
+    written: ([key, index]) => {
+      const value = index === undefined ? values[key] : (values[key] as readonly unknown[])[index];
+      return Array.isArray(value) ? "a list" : typeof value === "object" && value !== null ? "a map" : String(value);
+    },
+    isQuoted: () => false,
+  };
+}
+
+/** Every string of a program stands in quotes, which are not SQL's: who wrote capitals may have meant them, or not. */
+function folding(values: YamlValues): [key: string, problem: Problem][] {
+  return ["table", "column", "to"].flatMap((key): [string, Problem][] => {
+    const text = values[key];
+    if (typeof text !== "string" || !/[A-Z]/.test(text.replace(/"(?:[^"]|"")*"/g, ""))) return [];
+    const kept = text.includes('"') ? text : text.replace(/[^.]+/g, '"$&"');
+    const lower = text.replace(/"(?:[^"]|"")*"|[A-Z]+/g, (part) => (part.startsWith('"') ? part : part.toLowerCase()));
+    const message = `is ${JSON.stringify(text)}, in which SQL would fold the capitals: does the name have them, or not?`;
+    return [[key, { message, hint: `Write ${JSON.stringify(kept)} to keep them, or ${JSON.stringify(lower)}.` }]];
+  });
+}
+
+function invalid(mistakes: readonly Mistake[], where: string): ChangeoverError {
+  const told = mistakes
+    .toSorted((a, b) => a.offset - b.offset)
+    .map(({ message, hint }) => ({ message: message.charAt(0).toUpperCase() + message.slice(1), hint }));
+  const [first, ...others] = told;
+  if (first !== undefined && others.length === 0)
+    return new ChangeoverError("change-invalid", first.message, { where, hint: first.hint });
+  return new ChangeoverError("change-invalid", `${told.length} mistakes in this change.`, {
+    where,
+    details: told.map(({ message, hint }) => `${message} ${hint}`),
+  });
+}
