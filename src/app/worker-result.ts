@@ -8,6 +8,17 @@ export type WorkerResult = {
   readonly exitCode: number;
   /** where each plan stands, and last which end it was */
   readonly lines: readonly string[];
+  /** the same as values: the plans that there is something to say of; none when it was asked to end */
+  readonly plans: readonly WorkerPlan[];
+  /** it was asked to end, whatever was left to do */
+  readonly interrupted: boolean;
+};
+
+export type WorkerPlan = {
+  readonly plan: string;
+  /** gate: the backfill is done, and contract waits for its gate; blocked: `error` says by what */
+  readonly state: "done" | "gate" | "paused" | "blocked";
+  readonly error: ChangeoverError | null;
 };
 
 /** Where a plan stands when its worker ends. */
@@ -20,11 +31,12 @@ export type Standing = {
 
 /** `interrupted`: someone asked it to end, whatever was left to do. */
 export function workerResult(standings: readonly Standing[], interrupted: boolean): WorkerResult {
-  if (interrupted) return { exitCode: 0, lines: ["ended: what was begun is handed back"] };
+  if (interrupted) return { exitCode: 0, lines: ["ended: what was begun is handed back"], plans: [], interrupted };
   const stopped = standings.flatMap((standing) => {
     const error = errorOf(standing);
     return error === null ? [] : [{ slug: standing.slug, error }];
   });
+  const common = { plans: standings.map(planOf), interrupted };
   const lines = standings.map((standing) => `${standing.slug}: ${describe(standing)}`);
   const inTheWay = stopped.filter(({ error }) => error.exitCode !== 3);
   const [worst] = inTheWay.length > 0 ? inTheWay : stopped;
@@ -33,11 +45,20 @@ export function workerResult(standings: readonly Standing[], interrupted: boolea
     return {
       exitCode: worst.error.exitCode,
       lines: [...lines, `${wordFor(worst.error)}: ${same.map((s) => s.slug).join(", ")}`],
+      ...common,
     };
   }
   const waiting = standings.filter(({ todo }) => todo.kind === "gate").map(({ slug }) => slug);
   const last = waiting.length > 0 ? `at a gate: ${waiting.join(", ")}` : lines.length > 0 ? "done" : "nothing to do";
-  return { exitCode: 0, lines: [...lines, last] };
+  return { exitCode: 0, lines: [...lines, last], ...common };
+}
+
+function planOf(standing: Standing): WorkerPlan {
+  const { slug, todo } = standing;
+  const error = errorOf(standing);
+  const state =
+    todo.kind === "paused" ? todo.kind : error !== null ? "blocked" : todo.kind === "gate" ? "gate" : "done";
+  return { plan: slug, state, error };
 }
 
 function errorOf({ slug, todo, error }: Standing): ChangeoverError | null {

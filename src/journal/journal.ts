@@ -8,7 +8,14 @@ export {
   recordEvent,
   resumePlan,
 } from "./plans.js";
-export { readJournal, readPulse, readRevisionText } from "./read.js";
+export {
+  type RevisionStanding,
+  readableMeta,
+  readJournal,
+  readPulse,
+  readRevisionText,
+  readStandings,
+} from "./read.js";
 export {
   blockRevision,
   type Direction,

@@ -1,12 +1,12 @@
 /** The journal as values, all of it read at one moment. */
 import type { Database } from "../db/pool.js";
-import type { Session } from "../db/session.js";
+import type { Queryable, Session } from "../db/session.js";
 import { transaction } from "../db/transaction.js";
 import { sql } from "../sql/text.js";
 import { readFills } from "./fills.js";
 import { checkIdentity, checkMayUse } from "./identity.js";
-import { probeJournal, readMeta } from "./probe.js";
-import type { JournalPlan, JournalRevision, JournalState } from "./state.js";
+import { type Probe, probeJournal, readMeta } from "./probe.js";
+import type { JournalMeta, JournalPlan, JournalRevision, JournalState } from "./state.js";
 
 const EMPTY: JournalState = { meta: null, plans: [], revisions: [], fills: [] };
 
@@ -16,18 +16,22 @@ export function readJournal(db: Database): Promise<JournalState> {
     transaction(session, { isolation: "repeatable read", readOnly: true }, async () => {
       const probe = await probeJournal(session);
       if (!probe.installed) return EMPTY;
-      checkMayUse(probe, "read");
-      const meta = await readMeta(session);
-      // A newer format cannot be read by the statements below.
-      checkIdentity({ ...meta, database: probe.database }, { ...probe, systemIdentifier: null });
       return {
-        meta,
+        meta: await readableMeta(session, probe),
         plans: await readPlans(session),
         revisions: await readRevisions(session),
         fills: await readFills(session),
       };
     }),
   );
+}
+
+/** Throws `privilege` without the right to read the journal, `identity` for a format that cannot be read. */
+export async function readableMeta(db: Queryable, probe: Probe): Promise<JournalMeta> {
+  checkMayUse(probe, "read");
+  const meta = await readMeta(db);
+  checkIdentity({ ...meta, database: probe.database }, { ...probe, systemIdentifier: null });
+  return meta;
 }
 
 type PlanRow = Omit<JournalPlan, "table"> & { readonly tableSchema: string; readonly tableName: string };
@@ -61,6 +65,16 @@ export async function readPulse(db: Database): Promise<string> {
       (select md5(string_agg(concat_ws(' ', slug, opened_at, paused_at), ',' order by slug)) from changeover.plan),
       (select concat_ws(' ', count(*), max(id), count(finished_at)) from changeover.verification)) as pulse`);
   return pulse;
+}
+
+export type RevisionStanding = Pick<JournalRevision, "id" | "name" | "lane" | "phase" | "state">;
+
+/** Where the revisions of one plan stand, without their texts: for an application that only wants to know whether to start. */
+export function readStandings(db: Queryable, plan: string): Promise<RevisionStanding[]> {
+  return db.query<RevisionStanding>(
+    sql`select id, name, lane, phase, state from changeover.revision where plan = $1 order by sequence`,
+    [plan],
+  );
 }
 
 /** A revision's text as it ran (or runs); null: the journal does not know it. */

@@ -16,19 +16,37 @@ export type Requirement = {
  */
 export function requirePhase(report: StatusReport, plan: string | null, phase: Phase): Requirement {
   const asked = plan === null ? report.plans.filter(isOpen) : [planNamed(report, plan)];
-  const upTo = PHASES.slice(0, PHASES.indexOf(phase) + 1);
-  const missing = asked.flatMap((one) => {
-    if (restUnknown(one, phase)) return [{ plan: one.plan, revision: `rest of ${phase}`, state: "unknown" }];
-    return one.revisions
-      .filter((revision) => revision.phase !== null && upTo.includes(revision.phase) && revision.state !== "done")
-      .map((revision) => ({ plan: one.plan, revision: revision.name, state: revision.state }));
-  });
+  const missing = asked.flatMap((one) =>
+    missingOf({ ...one, whole: one.folder !== null || one.state === "done" }, phase).map(({ name, state }) => ({
+      plan: one.plan,
+      revision: name,
+      state,
+    })),
+  );
   return { satisfied: missing.length === 0, missing };
 }
 
-/** Without the plan's files only what has run is known, and that says nothing of the phase that it has come to, or later ones. */
-function restUnknown({ folder, state, phase }: PlanReport, asked: Phase): boolean {
-  return folder === null && state !== "done" && (phase === null || PHASES.indexOf(asked) >= PHASES.indexOf(phase));
+/** As much of a plan as the question asks for. */
+export type Known<R> = {
+  /** every revision of it is known: its files are here, or it has come to its end */
+  readonly whole: boolean;
+  /** the last phase of which a revision has begun; null: none has */
+  readonly phase: Phase | null;
+  readonly revisions: readonly R[];
+};
+
+/**
+ * The revisions of this phase, and of those before it, that are not done. Without the plan's files only what has run is
+ * known, and that says nothing of the phase that it has come to, or of later ones.
+ */
+export function missingOf<R extends { readonly name: string; readonly phase: Phase | null; readonly state: string }>(
+  { whole, phase, revisions }: Known<R>,
+  asked: Phase,
+): readonly (R | { readonly name: string; readonly phase: Phase; readonly state: "unknown" })[] {
+  if (!whole && (phase === null || PHASES.indexOf(asked) >= PHASES.indexOf(phase)))
+    return [{ name: `rest of ${asked}`, phase: asked, state: "unknown" }];
+  const upTo = PHASES.slice(0, PHASES.indexOf(asked) + 1);
+  return revisions.filter((one) => one.phase !== null && upTo.includes(one.phase) && one.state !== "done");
 }
 
 /** By slug, or by the name of its folder. Throws `not-found`. */

@@ -6,7 +6,8 @@ export type Sources = ReadonlyMap<string, string>;
 
 /** Imports go to a lower rank, or stay in their folder. */
 const RANKS: Readonly<Record<string, number>> = {
-  "index.ts": 9,
+  "index.ts": 10,
+  library: 9,
   cli: 9,
   app: 8,
   executor: 7,

@@ -19,13 +19,13 @@ export const registerWorker: Register = (program, run) => {
     );
   command.action((options: { drain?: boolean; concurrency?: number; plan?: string }) =>
     run(command, async ({ app, output }) => {
-      const result = await workerUseCase(app, {
+      const { exitCode, lines } = await workerUseCase(app, {
         drain: options.drain === true,
         concurrency: options.concurrency ?? null,
         plan: options.plan ?? null,
       });
-      output.out(output.json ? JSON.stringify(result) : result.lines.join("\n"));
-      return result.exitCode;
+      output.out(output.json ? JSON.stringify({ exitCode, lines }) : lines.join("\n"));
+      return exitCode;
     }),
   );
 };
