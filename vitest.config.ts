@@ -8,8 +8,8 @@ const onServer = ["test/integration/**/*.test.ts", "test/cases/**/*.test.ts", "t
 const once = ["test/integration/embedded/**/*.test.ts", "test/integration/package/**/*.test.ts"];
 
 /**
- * What a command line says, and what a killed process leaves, hardly depends on the server: in the short run these are
- * for the newest major alone, which keeps it short. `npm run test:all` takes them on every one.
+ * What the command line and the library say, and what a killed process leaves, hardly depends on the server: in the short
+ * run these are for the newest major alone, which keeps it short. `npm run test:all` takes them on every one.
  */
 const newest = Math.max(...majors);
 const newestAlone =
@@ -17,6 +17,7 @@ const newestAlone =
     ? []
     : [
         "test/integration/cli/**/*.test.ts",
+        "test/integration/library/**/*.test.ts",
         "test/integration/readme/**/*.test.ts",
         "test/integration/runner/kill.test.ts",
         "test/integration/writers/mutants.test.ts",
