@@ -1,14 +1,14 @@
 /** A change as a program declares it: the keys of a `change.yaml`, typed for each kind and checked by the same schema. */
 import type { z } from "zod";
 import { ChangeoverError } from "../errors.js";
-import type { Change } from "./change.js";
+import type { Change, ChangeKind } from "./change.js";
 import type { Mistake, Problem } from "./mistake.js";
 import { assertParser, check, toChange } from "./parse.js";
 import type { KINDS } from "./schema.js";
 import type { YamlMap, YamlValues } from "./yaml.js";
 
 /** What a `change.yaml` of one kind holds. Durations are texts with a unit (`24h`), names follow SQL's rules. */
-export type ChangeInput<K extends keyof typeof KINDS = keyof typeof KINDS> = z.input<(typeof KINDS)[K]>;
+export type ChangeInput<K extends ChangeKind = ChangeKind> = z.input<(typeof KINDS)[K]>;
 
 /** Kept on the value for whoever loads the module: what is planned is read anew, with the file's name and the parser. */
 const DECLARATION = Symbol.for("changeover.declaration");
@@ -20,10 +20,12 @@ const DECLARATION = Symbol.for("changeover.declaration");
  * @returns the change as planning sees it: names as the catalog spells them, `soakSeconds` in seconds
  * @throws ChangeoverError `change-invalid`, with all that is wrong in it
  */
-export function defineChange<I extends ChangeInput>(declaration: I): Extract<Change, { kind: I["change"] }> {
+export function defineChange<K extends ChangeKind>(
+  declaration: { readonly change: K } & ChangeInput<K>,
+): Extract<Change, { kind: K }> {
   const change = read(declaration, "defineChange()");
   Object.defineProperty(change, DECLARATION, { value: declaration });
-  return change as Extract<Change, { kind: I["change"] }>;
+  return change as Extract<Change, { kind: K }>;
 }
 
 /**

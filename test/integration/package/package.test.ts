@@ -78,12 +78,39 @@ it.runIf(hasLibrary)(
   async () => {
     await writeFile(
       join(project, "use.ts"),
-      `import * as changeover from "changeover";
-     import type { Change } from "changeover";
-     export const names: string[] = Object.keys(changeover);
+      `import { assertReady, checkPlan, confirm, defineChange, downgrade, isChangeoverError, logTo, plan, startWorker, status, upgrade, verify } from "changeover";
+       import type { Change, ChangeoverEvent, Options, PlanResult, RenameColumn, StatusReport, WorkerResult } from "changeover";
        export const table = (change: Change): string => change.table.name;
-       // @ts-expect-error a change is not a number: were the types lost, this line would be right
-       export const wrong: Change = 1;`,
+       export const renamed: RenameColumn = defineChange({ change: "rename_column", table: "t", column: "a", to: "b" });
+       // @ts-expect-error a key of another kind; were the types lost, this line would be right
+       export const wrong = () => defineChange({ change: "rename_column", table: "t", column: "a", to: "b", fill: "0" });
+       // @ts-expect-error no database
+       export const nowhere = () => status({});
+       // @ts-expect-error a URI or a server, not both
+       export const both = () => status({ databaseUrl: "postgres://h/d", server: { host: "h" } });
+       export async function all(options: Options, event: ChangeoverEvent): Promise<void> {
+         const planned: PlanResult = await plan({ ...options, plan: "p", write: true });
+         if (planned.kind === "plan") planned.revisions.map(({ file }) => file);
+         await checkPlan({ ...options, plan: "p" });
+         const { ran } = await upgrade({ ...options, target: "head", lockWaitMs: 1 });
+         ran[0]?.title.trim();
+         await downgrade({ ...options, target: "p@base" });
+         const { report, requirement } = await status({ ...options, plan: "p", require: "backfill" });
+         const shown: StatusReport = report;
+         if (requirement?.satisfied !== true) throw new Error(shown.plans[0]?.next ?? "");
+         const worker = startWorker({ ...options, drain: true, signal: AbortSignal.timeout(1) });
+         const result: WorkerResult = await worker.done;
+         await worker.stop();
+         (await verify({ ...options, plan: "p" })).mismatches.toFixed();
+         (await confirm({ ...options, plan: "p", release: "v2", despite: ["quiet"], reason: "r" })).at.getTime();
+         await assertReady({ query: async () => ({ rows: [] }) }, "p", "expand").catch((error: unknown) => {
+           if (isChangeoverError(error)) return error.code;
+           throw error;
+         });
+         logTo(console)(event);
+         if (event.kind === "fill-progress") event.rowsDone.toFixed();
+         console.log(result.plans.length);
+       }`,
     );
     await writeFile(
       join(project, "tsconfig.json"),
@@ -103,7 +130,15 @@ it.runIf(hasLibrary)(
     await symlink(join(root, "node_modules/@types/node"), join(project, "node_modules/@types/node"));
     const checked = await run(join(root, "node_modules/.bin/tsc"), ["-p", project]).catch((error) => error);
     expect(checked.stdout).toBe("");
-    await run(process.execPath, ["--input-type=module", "--eval", 'await import("changeover");'], { cwd: project });
+    const names =
+      "assertReady checkPlan confirm defineChange downgrade isChangeoverError logTo plan startWorker status upgrade verify";
+    const script = (imported: string) =>
+      `const library = ${imported}; console.log(${JSON.stringify(names)}.split(" ").filter((name) => typeof library[name] === "function").join(" "))`;
+    const evaluate = async (type: string, imported: string) =>
+      (await run(process.execPath, [`--input-type=${type}`, "--eval", script(imported)], { cwd: project })).stdout;
+    expect(await evaluate("module", 'await import("changeover")')).toBe(`${names}\n`);
+    // A CommonJS application, too: nothing in it may await at its top level.
+    expect(await evaluate("commonjs", 'require("changeover")')).toBe(`${names}\n`);
   },
   MINUTES,
 );

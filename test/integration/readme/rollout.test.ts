@@ -1,11 +1,10 @@
 /** The README's rollout, command by command, as it stands there. */
-import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { useDatabase } from "../../support/database.js";
+import { blocksOf, shell } from "../../support/docs.js";
 
 const database = useDatabase(`
   create schema app;
@@ -16,31 +15,10 @@ const database = useDatabase(`
 const folder = mkdtemp(join(tmpdir(), "changeover-readme-"));
 afterAll(async () => rm(await folder, { recursive: true, force: true }));
 
-type Block = { readonly language: string; readonly text: string };
-
-async function blocksOf(heading: string): Promise<Block[]> {
-  const readme = await readFile("README.md", "utf8");
-  const section = readme.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
-  return [...section.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({ language, text }));
-}
-
-/** `changeover` as an installed package would put it on the PATH. */
-async function shell(directory: string): Promise<(line: string) => Promise<string>> {
-  const bin = join(directory, "bin");
-  await mkdir(bin);
-  await writeFile(
-    join(bin, "changeover"),
-    `#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/cli/main.js")}" "$@"\n`,
-  );
-  await chmod(join(bin, "changeover"), 0o755);
-  const env = { ...process.env, DATABASE_URL: database.url, PATH: `${bin}${delimiter}${process.env.PATH}` };
-  return async (line) => (await promisify(execFile)("sh", ["-c", line], { cwd: directory, env })).stdout;
-}
-
 test("every command of the rollout does what the README says", async () => {
   const directory = await folder;
-  const run = await shell(directory);
-  const blocks = await blocksOf("A rollout over three releases");
+  const run = await shell(directory, { DATABASE_URL: database.url });
+  const blocks = await blocksOf("README.md", "A rollout over three releases");
   expect(blocks.filter((block) => block.language === "sh").length).toBeGreaterThan(5);
   for (const { language, text } of blocks) {
     if (language === "yaml") await writeFile(join(directory, "plans/0001-orders-total/change.yaml"), text);

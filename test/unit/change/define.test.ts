@@ -68,7 +68,7 @@ describe("with the parser", () => {
     [{ ...RENAME, allow: ["explicit"] }, '`allow` holds "explicit", which is not the name of a hazard.', "Did you"],
     [{ ...RENAME, table: 7 }, "`table` is 7, a number; expected the table's name.", "If that is the name"],
   ])("refuses %j", (declaration, message, hint) => {
-    const error = refusal(() => defineChange(declaration as ChangeInput));
+    const error = refusal(() => defineChange(declaration as ChangeInput<"rename_column">));
     expect(error).toMatchObject({ code: "change-invalid", where: "defineChange()" });
     expect(error.message).toContain(message);
     expect(error.hint).toContain(hint);
