@@ -1,0 +1,135 @@
+/** The page on deployment: its YAML is complete, and its commands, in their order, bring a change to its end. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { useDatabase } from "../../support/database.js";
+import { blocksOf, shell } from "../../support/docs.js";
+
+const PAGE = "docs/deployment.md";
+const tables = `
+  create schema app;
+  create table app.orders (id bigint primary key, total integer not null, note text);
+  insert into app.orders select n, n, 'note ' || n from generate_series(1, 2000) n;`;
+const [ci, cluster] = [useDatabase(tables), useDatabase(tables)];
+
+let directory: string;
+let pipeline: (line: string) => Promise<string>;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "changeover-deployment-"));
+  pipeline = await shell(directory, { DATABASE_URL: ci.url });
+  await mkdir(join(directory, "plans/0001-orders-total"), { recursive: true });
+  // The README's change, which the page refers to.
+  const change = (await blocksOf("README.md", "A rollout")).find(({ language }) => language === "yaml");
+  await writeFile(join(directory, "plans/0001-orders-total/change.yaml"), change?.text ?? "");
+  await writeFile(join(directory, "deploy"), "#!/bin/sh\necho deployed $1\n", { mode: 0o755 });
+  await pipeline("changeover plan orders-total --write");
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const columns = `select string_agg(attname, ' ' order by attname) as names from pg_attribute
+  where attrelid = 'app.orders'::regclass and attnum > 0 and not attisdropped`;
+
+/** Every document of every YAML block below the heading; one that does not parse fails the test. */
+async function documents<T>(heading: string): Promise<T[]> {
+  const blocks = (await blocksOf(PAGE, heading)).filter(({ language }) => language === "yaml");
+  const parsed = blocks.flatMap(({ text }) => parseAllDocuments(text));
+  for (const document of parsed) expect([...document.errors, ...document.warnings]).toEqual([]);
+  return parsed.map((document) => document.toJS() as T);
+}
+
+/** What somebody may want in between: the page says when. */
+async function namedInProse(): Promise<string[]> {
+  const prose = (await readFile(PAGE, "utf8")).replace(/^```.*?^```$/gms, "");
+  const commands = [...prose.matchAll(/`(changeover [^`]*)`/g)].map(([, command = ""]) => command);
+  expect(commands.map((command) => command.split(" ").slice(1, 3).join(" ")).sort()).toEqual([
+    "backfill pause",
+    "backfill resume",
+    "downgrade orders-total@base",
+  ]);
+  return commands.sort();
+}
+
+test("the pipeline, step by step", { timeout: 120_000 }, async () => {
+  const pages = await documents<{ steps: { name: string; run: string }[] }>("In any CI");
+  const steps = pages.flatMap((page) => page.steps);
+  expect(steps.filter(({ run }) => run.startsWith("changeover "))).toHaveLength(8);
+  const [before = "", upgrade = "", ...others] = steps.map(({ run }) => run);
+  // A step that ends otherwise than with 0 rejects, as a pipeline would stop.
+  for (const run of [before, upgrade, ...(await namedInProse()), upgrade, ...others]) await pipeline(run);
+  expect(await ci.sql(columns)).toEqual([{ names: "amount id note" }]);
+});
+
+type Container = { image: string; args?: string[]; envFrom?: { secretRef: { name: string } }[] };
+type Resource = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string };
+  stringData?: Record<string, string>;
+  spec?: {
+    selector?: { matchLabels: Record<string, string> };
+    template: {
+      metadata: { labels: Record<string, string> };
+      spec: { restartPolicy?: string; initContainers?: Container[]; containers: Container[] };
+    };
+  };
+};
+
+const OURS = /\/shop-changeover:[0-9a-f]{7}$/;
+const containersOf = ({ spec }: Resource) => [
+  ...(spec?.template.spec.initContainers ?? []),
+  ...(spec?.template.spec.containers ?? []),
+];
+
+test("each resource is whole", async () => {
+  const resources = await documents<Resource>("On Kubernetes");
+  expect(resources.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
+    "v1 Secret",
+    "batch/v1 Job",
+    "apps/v1 Deployment",
+    "apps/v1 Deployment",
+    "batch/v1 Job",
+    "batch/v1 Job",
+  ]);
+  const secrets = resources.flatMap(({ kind, metadata }) => (kind === "Secret" ? [metadata.name] : []));
+  for (const resource of resources.filter(({ spec }) => spec !== undefined)) {
+    expect(resource.metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    const { selector, template } = resource.spec ?? {};
+    if (resource.kind === "Job") expect(template?.spec.restartPolicy).toBe("Never");
+    else expect(template?.metadata.labels).toMatchObject(selector?.matchLabels ?? { none: "none" });
+    for (const { image, envFrom } of containersOf(resource)) {
+      if (!OURS.test(image)) continue;
+      expect(envFrom?.map(({ secretRef }) => secretRef.name)).toEqual(secrets);
+      expect(JSON.stringify(resource)).toContain('"runAsNonRoot":true');
+    }
+  }
+});
+
+test("what the containers run, in the order of the page", { timeout: 120_000 }, async () => {
+  const runs = (await documents<Resource>("On Kubernetes"))
+    .flatMap(containersOf)
+    .flatMap(({ image, args }) => (OURS.test(image) ? [args ?? []] : []));
+  expect(runs.map(([command]) => command)).toEqual(["upgrade", "worker", "status", "confirm", "upgrade"]);
+  const start = (args: readonly string[]) => {
+    const env = { PATH: process.env.PATH ?? "", DATABASE_URL: cluster.url };
+    const child = spawn(join(directory, "bin/changeover"), args, { cwd: directory, env, stdio: "ignore" });
+    return { child, end: once(child, "close").then(([code]) => code as number | null) };
+  };
+  let worker: ReturnType<typeof start> | null = null;
+  for (const args of runs) {
+    if (args[0] === "worker") {
+      worker = start(args);
+      continue;
+    }
+    let code = await start(args).end;
+    // An init container that ends with "not there yet" is started again.
+    while (args[0] === "status" && code === 3) code = await start(args).end;
+    expect(code, args.join(" ")).toBe(0);
+  }
+  worker?.child.kill("SIGTERM");
+  expect(await worker?.end).toBe(0);
+  expect(await cluster.sql(columns)).toEqual([{ names: "amount id note" }]);
+});
