@@ -1,13 +1,13 @@
 /** The page on deployment: its YAML is complete, and its commands, in their order, bring a change to its end. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { type Checkout, checkout } from "../../support/cli.js";
 import { useDatabase } from "../../support/database.js";
-import { blocksOf, shell } from "../../support/docs.js";
+import { blocksOf } from "../../support/docs.js";
 
 const PAGE = "docs/deployment.md";
 const tables = `
@@ -16,19 +16,14 @@ const tables = `
   insert into app.orders select n, n, 'note ' || n from generate_series(1, 2000) n;`;
 const [ci, cluster] = [useDatabase(tables), useDatabase(tables)];
 
-let directory: string;
-let pipeline: (line: string) => Promise<string>;
+let made: Checkout;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "changeover-deployment-"));
-  pipeline = await shell(directory, { DATABASE_URL: ci.url });
-  await mkdir(join(directory, "plans/0001-orders-total"), { recursive: true });
+  made = await checkout(() => ci.url);
   // The README's change, which the page refers to.
   const change = (await blocksOf("README.md", "A rollout")).find(({ language }) => language === "yaml");
-  await writeFile(join(directory, "plans/0001-orders-total/change.yaml"), change?.text ?? "");
-  await writeFile(join(directory, "deploy"), "#!/bin/sh\necho deployed $1\n", { mode: 0o755 });
-  await pipeline("changeover plan orders-total --write");
+  await made.write("plans/0001-orders-total/change.yaml", change?.text ?? "");
+  await made.ok(["plan", "orders-total", "--write"]);
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const columns = `select string_agg(attname, ' ' order by attname) as names from pg_attribute
   where attrelid = 'app.orders'::regclass and attnum > 0 and not attisdropped`;
@@ -55,11 +50,15 @@ async function namedInProse(): Promise<string[]> {
 
 test("the pipeline, step by step", { timeout: 120_000 }, async () => {
   const pages = await documents<{ steps: { name: string; run: string }[] }>("In any CI");
-  const steps = pages.flatMap((page) => page.steps);
-  expect(steps.filter(({ run }) => run.startsWith("changeover "))).toHaveLength(8);
-  const [before = "", upgrade = "", ...others] = steps.map(({ run }) => run);
-  // A step that ends otherwise than with 0 rejects, as a pipeline would stop.
-  for (const run of [before, upgrade, ...(await namedInProse()), upgrade, ...others]) await pipeline(run);
+  const steps = pages.flatMap((page) => page.steps.map(({ run }) => run));
+  expect(steps.filter((run) => !run.startsWith("changeover "))).toEqual(["./deploy v1", "./deploy v2", "./deploy v3"]);
+  const [check = "", upgrade = "", ...others] = steps.filter((run) => run.startsWith("changeover "));
+  expect(others).toHaveLength(6);
+  for (const run of [check, upgrade, ...(await namedInProse()), upgrade, ...others]) {
+    // No quotes and nothing else that a shell would read.
+    expect(run).toMatch(/^changeover(?: [\w@-]+)+$/);
+    await made.ok(run.split(" ").slice(1));
+  }
   expect(await ci.sql(columns)).toEqual([{ names: "amount id note" }]);
 });
 
@@ -113,23 +112,22 @@ test("what the containers run, in the order of the page", { timeout: 120_000 }, 
     .flatMap(containersOf)
     .flatMap(({ image, args }) => (OURS.test(image) ? [args ?? []] : []));
   expect(runs.map(([command]) => command)).toEqual(["upgrade", "worker", "status", "confirm", "upgrade"]);
-  const start = (args: readonly string[]) => {
-    const env = { PATH: process.env.PATH ?? "", DATABASE_URL: cluster.url };
-    const child = spawn(join(directory, "bin/changeover"), args, { cwd: directory, env, stdio: "ignore" });
-    return { child, end: once(child, "close").then(([code]) => code as number | null) };
-  };
-  let worker: ReturnType<typeof start> | null = null;
-  for (const args of runs) {
-    if (args[0] === "worker") {
-      worker = start(args);
-      continue;
+  const url = cluster.url;
+  const main = [resolve("dist/cli/main.js"), "worker"];
+  const env = { PATH: process.env.PATH ?? "", DATABASE_URL: url };
+  let worker: ChildProcess | null = null;
+  try {
+    for (const args of runs) {
+      if (args[0] === "worker") worker = spawn(process.execPath, main, { cwd: made.directory, env, stdio: "ignore" });
+      // An init container that ends with "not there yet" is started again.
+      else if (args[0] === "status") while ((await made.run(args, { url })).code === 3);
+      else await made.ok(args, { url });
     }
-    let code = await start(args).end;
-    // An init container that ends with "not there yet" is started again.
-    while (args[0] === "status" && code === 3) code = await start(args).end;
-    expect(code, args.join(" ")).toBe(0);
+    if (worker === null) throw new Error("the page starts no worker");
+    worker.kill("SIGTERM");
+    expect(await once(worker, "close")).toEqual([0, null]);
+  } finally {
+    worker?.kill("SIGKILL");
   }
-  worker?.child.kill("SIGTERM");
-  expect(await worker?.end).toBe(0);
   expect(await cluster.sql(columns)).toEqual([{ names: "amount id note" }]);
 });
