@@ -2,8 +2,9 @@
 import type { z } from "zod";
 import { ChangeoverError } from "../errors.js";
 import type { Change, ChangeKind } from "./change.js";
+import { assertParser } from "./expression.js";
 import type { Mistake, Problem } from "./mistake.js";
-import { assertParser, check, toChange } from "./parse.js";
+import { check, toChange } from "./parse.js";
 import type { KINDS } from "./schema.js";
 import type { YamlMap, YamlValues } from "./yaml.js";
 

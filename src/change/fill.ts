@@ -1,6 +1,7 @@
 /** The `fill` of set_not_null: a SQL expression that gives one value for one row. */
-import { checkExpression, ExpressionError, type ExpressionInfo, isParserLoaded } from "../sql/expression.js";
+import { ExpressionError, type ExpressionInfo } from "../sql/expression.js";
 import type { QualifiedName } from "../sql/identifier.js";
+import { checkExpression } from "./expression.js";
 import type { Problem } from "./mistake.js";
 
 type Trait = { [K in keyof ExpressionInfo]: ExpressionInfo[K] extends boolean ? K : never }[keyof ExpressionInfo];
@@ -18,10 +19,7 @@ const REFUSED: readonly (readonly [Trait, string, string])[] = [
   ["hasWholeRow", "reads a whole row", "Name the columns that it reads."],
 ];
 
-/**
- * The expression's text, or why it is none. Without the parser (`loadParser()` of `sql/expression.js`) only the text: what
- * reads a change for planning sees to it that it is loaded.
- */
+/** The expression's text, or why it is none, as far as `expression.ts` can tell. */
 export function readFill(text: string): string | Problem {
   const start = text.length - text.trimStart().length;
   const expression = text.trim();
@@ -31,7 +29,6 @@ export function readFill(text: string): string | Problem {
       hint: "Write one, or leave `fill` out: NULLs are then listed, not filled.",
     };
   }
-  if (!isParserLoaded()) return expression;
   try {
     const info = checkExpression(expression);
     const refused = REFUSED.find(([trait]) => info[trait]);
@@ -50,7 +47,6 @@ export function readFill(text: string): string | Problem {
 
 /** A qualified name of another table than the change's, which the row does not hold. */
 export function foreignReference(fill: string, table: QualifiedName): Problem | null {
-  if (!isParserLoaded()) return null;
   const foreign = checkExpression(fill).references.find(({ qualifier }) => {
     const [name, schema, ...more] = [...qualifier].reverse();
     return (

@@ -1,8 +1,7 @@
 /** `change.yaml` → Change, or one error of all that is wrong in it, each mistake with its place and what to write instead. */
-
-import { isParserLoaded } from "../sql/expression.js";
 import { CHANGE_KINDS, type Change, type ChangeKind } from "./change.js";
 import { explainIssue, explainKind, explainUnknownKeys } from "./explain.js";
+import { assertParser } from "./expression.js";
 import { foreignReference, readFill } from "./fill.js";
 import { type Mistake, mistakesError, type Problem } from "./mistake.js";
 import { foldsInQuotes, readName, readTable } from "./names.js";
@@ -24,11 +23,6 @@ export function parseChange(text: string, file: string): Change {
   if (first !== undefined) throw mistakesError([first, ...others], file, yaml.placeOf);
   if (declaration === null) throw new Error("a change without mistakes was not read");
   return toChange(declaration);
-}
-
-/** A change that is to be planned becomes SQL: none of it goes unread. */
-export function assertParser(): void {
-  if (!isParserLoaded()) throw new Error("loadParser() must be awaited before a change is read");
 }
 
 /** Adds to `mistakes` what is wrong; null: there is no declaration to go on with. */
