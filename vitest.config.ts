@@ -20,6 +20,7 @@ const newestAlone =
         "test/integration/library/**/*.test.ts",
         "test/integration/readme/**/*.test.ts",
         "test/integration/runner/kill.test.ts",
+        "test/integration/backfill/redis.test.ts",
         "test/integration/writers/mutants.test.ts",
         "test/crash/**/*.test.ts",
       ];

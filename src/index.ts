@@ -26,7 +26,7 @@ export {
   verify,
 } from "./library/commands.js";
 export { type LoggerLike, logTo } from "./library/logger.js";
-export type { Clock, Connection, Options, Surroundings, Waiting } from "./library/options.js";
+export type { Clock, Connection, Options, Queue, Surroundings, Waiting } from "./library/options.js";
 export { assertReady, type ReadyOptions } from "./library/ready.js";
 export { startWorker, type WorkerHandle, type WorkerOptions } from "./library/worker.js";
 export type { Plan } from "./planner/plan.js";

@@ -34,3 +34,17 @@ export class Bell {
     this.#rung = false;
   }
 }
+
+/** False: the work has not come to its end in time; it goes on. Rejects as it does. */
+export async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const late = Symbol("late");
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms, late);
+  });
+  try {
+    return (await Promise.race([work, timeout])) !== late;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -12,6 +12,7 @@ import { ChangeoverError } from "../errors.js";
 
 export type Flags = {
   readonly databaseUrl?: string | undefined;
+  readonly redisUrl?: string | undefined;
   readonly plans?: string | undefined;
   readonly config?: string | undefined;
 };
@@ -19,6 +20,8 @@ export type Flags = {
 export type Config = {
   /** null: none named */
   readonly connection: ConnectionConfig | null;
+  /** where workers' queue lives; null: in the database */
+  readonly redisUrl: string | null;
   /** the folder of plans, absolute */
   readonly plans: string;
   /** it was named, and is not the default that need not be there */
@@ -28,6 +31,7 @@ export type Config = {
 
 const FileConfig = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
+  redisUrl: z.string().min(1).optional(),
   plans: z.string().min(1).optional(),
 });
 
@@ -35,7 +39,16 @@ const FILE_NAMES = ["changeover.config.ts", "changeover.config.js", "changeover.
 
 export async function loadConfig(directory: string, env: NodeJS.ProcessEnv, flags: Flags): Promise<Config> {
   const file = await readConfigFile(directory, flags.config);
-  const named = namedUrl(flags, env, file);
+  const named = firstOf([
+    ["--database-url", given(flags.databaseUrl)],
+    ["DATABASE_URL", given(env.DATABASE_URL)],
+    ["databaseUrl of the configuration file", file.databaseUrl],
+  ]);
+  const redis = firstOf([
+    ["--redis-url", given(flags.redisUrl)],
+    ["REDIS_URL", given(env.REDIS_URL)],
+    ["redisUrl of the configuration file", file.redisUrl],
+  ]);
   const plans = given(flags.plans) ?? file.plans;
   // The other PG* variables say more about a server; only PGHOST names one.
   const host = given(env.PGHOST) !== undefined;
@@ -48,6 +61,7 @@ export async function loadConfig(directory: string, env: NodeJS.ProcessEnv, flag
             applicationName: "changeover",
             connectTimeoutMs: 10_000,
           },
+    redisUrl: redis === null ? null : checkedRedisUrl(redis.url, redis.from),
     plans: resolve(directory, plans ?? "plans"),
     plansNamed: plans !== undefined,
     directory,
@@ -68,12 +82,7 @@ function given(value: string | undefined): string | undefined {
 
 type NamedUrl = { readonly url: string; readonly from: string };
 
-function namedUrl(flags: Flags, env: NodeJS.ProcessEnv, file: z.infer<typeof FileConfig>): NamedUrl | null {
-  const choices: readonly (readonly [from: string, url: string | undefined])[] = [
-    ["--database-url", given(flags.databaseUrl)],
-    ["DATABASE_URL", given(env.DATABASE_URL)],
-    ["databaseUrl of the configuration file", file.databaseUrl],
-  ];
+function firstOf(choices: readonly (readonly [from: string, url: string | undefined])[]): NamedUrl | null {
   const [found] = choices.flatMap(([from, url]) => (url === undefined ? [] : [{ from, url }]));
   return found ?? null;
 }
@@ -88,6 +97,30 @@ export function checkedUrl(url: string, from: string, hostInEnvironment: boolean
   if (parsed.hostname === "" && !parsed.searchParams.get("host") && !hostInEnvironment)
     throw new ChangeoverError("usage", `${from} names no host.`, { hint });
   return url;
+}
+
+/** Stricter than the driver, which takes localhost for no host, and a parameter for one of its own settings. */
+export function checkedRedisUrl(url: string, from: string): string {
+  const hint =
+    "Write it as redis://user:password@host:6379/0, or rediss:// for TLS; in a password, @ is %40 and / is %2F.";
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || !/^rediss?:$/.test(parsed.protocol) || !isDecodable(parsed.username + parsed.password))
+    throw new ChangeoverError("usage", `${from} is not a Redis URI.`, { hint });
+  if (parsed.hostname === "") throw new ChangeoverError("usage", `${from} names no host.`, { hint });
+  if (!/^(\/\d*)?$/.test(parsed.pathname))
+    throw new ChangeoverError("usage", `${from} names a database that is not a number.`, { hint });
+  if ([...parsed.searchParams.keys()].some((name) => name !== "family") || parsed.hash !== "")
+    throw new ChangeoverError("usage", `${from} has a parameter that is not known here.`, { hint });
+  return url;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function readConfigFile(directory: string, named: string | undefined): Promise<z.infer<typeof FileConfig>> {
@@ -117,7 +150,7 @@ async function readConfigFile(directory: string, named: string | undefined): Pro
   throw new ChangeoverError("usage", "The configuration file is not right.", {
     where: path,
     details: parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`),
-    hint: "Known keys: databaseUrl, plans.",
+    hint: "Known keys: databaseUrl, redisUrl, plans.",
   });
 }
 

@@ -53,6 +53,7 @@ export async function workerUseCase(app: AppContext, input: WorkerInput): Promis
     load: fills.load,
     onFailure: (revision, error) => desk.refuse(fills.planOf(revision), error),
     sweepMs: pollMs,
+    redisUrl: app.config.redisUrl,
   });
   const desk = new PlanDesk({ app, slices, drain: input.drain, pollMs, onMoved: () => bell.ring() });
   try {

@@ -10,7 +10,8 @@ import { dueSlices, leaseSlice } from "../journal/slices.js";
 import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
 import { type Lane, openLane } from "./lane.js";
-import type { Wake, WakeQueue } from "./queue.js";
+import type { Wake } from "./queue.js";
+import { QueueKeeper } from "./queue-keeper.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import type { FillRevision } from "./statements.js";
 
@@ -34,6 +35,8 @@ export type SliceWorkerOptions = {
   readonly onFailure?: (revision: string, error: unknown) => void;
   /** how often the journal is looked through; default 5 s */
   readonly sweepMs?: number;
+  /** where the queue lives; without it, in the database itself */
+  readonly redisUrl?: string | null;
   readonly queueSchema?: string;
 };
 
@@ -50,9 +53,6 @@ const DEFAULT_SWEEP_MS = 5_000;
 const SAMPLE_MS = 5_000;
 /** The same trouble is told again after so long, and a fill that failed for good is tried again. */
 const TROUBLE_MS = 30_000;
-/** A queue that could not be opened is tried again after so long, then twice as long, to this much. */
-const REOPEN_MS = 1_000;
-const REOPEN_MOST_MS = 60_000;
 const MESSAGES_KEPT = 100;
 
 export function startSliceWorker(options: SliceWorkerOptions): SliceWorker {
@@ -69,11 +69,8 @@ class JournalWorker {
   readonly #lanes: Lane[];
   readonly #running = new Set<Promise<void>>();
   readonly #told = new Map<string, number>();
-  #queue: WakeQueue | null = null;
-  readonly #closing = new Set<Promise<void>>();
+  readonly #queue: QueueKeeper;
   readonly #refused = new Map<string, number>();
-  #reopen = { after: 0, waitMs: REOPEN_MS };
-  #suspect = false;
   #failure: unknown = null;
   readonly #bell = new Bell();
   /** slices that were due at the last sweep */
@@ -84,6 +81,21 @@ class JournalWorker {
     this.#lanes = Array.from({ length: Math.max(1, options.concurrency) }, (_, n) =>
       openLane(options.db, `fill ${n + 1}`),
     );
+    const { db, journal, concurrency, emit } = options;
+    this.#queue = new QueueKeeper({
+      db,
+      journal,
+      redisUrl: options.redisUrl ?? null,
+      concurrency,
+      // A queue that is being left has no trouble worth a word.
+      emit: (event) => {
+        if (!this.#stop.signal.aborted) emit(event);
+      },
+      schema: options.queueSchema,
+      process: async (wake) => {
+        await this.#start([wake.revision], wake.slice);
+      },
+    });
   }
 
   wakeUp(): void {
@@ -107,72 +119,23 @@ class JournalWorker {
     } finally {
       this.#stop.abort();
       await Promise.allSettled(this.#running);
-      await Promise.allSettled([...this.#closing, this.#queue?.close()]);
+      await this.#queue.close();
       await Promise.all(this.#lanes.map((lane) => lane.drop()));
     }
   }
 
   async #lookThrough(): Promise<void> {
     const { db } = this.#options;
-    await this.#keepQueue();
+    await this.#queue.keep();
     const due = (await dueSlices(db)).filter((wake) => !this.#isRefused(wake.revision));
     for (const revision of new Set(due.map((wake) => wake.revision))) await recordSample(db, revision, SAMPLE_MS);
-    const woken = await this.#wakeOthers(due);
+    const woken = await this.#queue.wake(due);
     // Due twice in a row while hands are free here: the wake-up was lost, or the queue is late.
     const late = due.some((wake) => this.#seen.has(nameOf(wake)));
     this.#seen = new Set(due.map(nameOf));
     if (due.length === 0 || (woken && !late)) return;
     const revisions = [...new Set(due.map((wake) => wake.revision))];
     for (let n = Math.min(this.#lanes.length, due.length); n > 0; n -= 1) void this.#start(revisions);
-  }
-
-  async #keepQueue(): Promise<void> {
-    if (this.#queue !== null && this.#suspect) {
-      this.#suspect = false;
-      if (await this.#queue.healthy().catch(() => false)) return;
-      // Not waited for: a queue that is in trouble takes its time to end, and its jobs go on with their slices meanwhile.
-      const closing = this.#queue.close().finally(() => this.#closing.delete(closing));
-      this.#closing.add(closing);
-      this.#queue = null;
-    }
-    if (this.#queue !== null || performance.now() < this.#reopen.after) return;
-    const { db, journal, concurrency, queueSchema } = this.#options;
-    // Loaded where it is used: a command that runs no backfill does without BullMQ.
-    const { openWakeQueue } = await import("./queue.js");
-    this.#queue = await openWakeQueue({
-      db,
-      journal,
-      concurrency,
-      schema: queueSchema,
-      process: async (wake) => {
-        await this.#start([wake.revision], wake.slice);
-      },
-      onTrouble: (message) => {
-        this.#suspect = true;
-        if (!this.#stop.signal.aborted) this.#trouble(message);
-      },
-    }).catch((error: unknown) => {
-      this.#trouble(error);
-      return null;
-    });
-    const { waitMs } = this.#reopen;
-    this.#reopen =
-      this.#queue === null
-        ? { after: performance.now() + waitMs, waitMs: Math.min(2 * waitMs, REOPEN_MOST_MS) }
-        : { after: 0, waitMs: REOPEN_MS };
-  }
-
-  /** False: there is no queue to wake anyone with. */
-  async #wakeOthers(due: readonly Wake[]): Promise<boolean> {
-    if (this.#queue === null) return false;
-    try {
-      await this.#queue.wake(due);
-      return true;
-    } catch (error) {
-      this.#suspect = true;
-      this.#trouble(error);
-      return false;
-    }
   }
 
   /** Works in a free lane until nothing is due; without one there is nothing to do: what is due stays due. */

@@ -10,6 +10,7 @@ import { processOutput, report } from "./output.js";
 
 type GlobalFlags = {
   databaseUrl?: string;
+  redisUrl?: string;
   plans?: string;
   config?: string;
   json?: boolean;

@@ -1,15 +1,15 @@
 /** One call of the library: a context of its own, closed at its end, and one class of errors whatever went wrong. */
 import { resolve } from "node:path";
-import { checkedUrl } from "../app/config.js";
+import { checkedRedisUrl, checkedUrl } from "../app/config.js";
 import { type AppContext, actorName, contextOf } from "../app/context.js";
 import { asBlock } from "../app/worker-result.js";
 import type { ConnectionConfig } from "../db/pool.js";
 import { ChangeoverError } from "../errors.js";
 import { type Emit, silent } from "../events.js";
-import type { Connection, Options } from "./options.js";
+import type { Connection, Options, Queue } from "./options.js";
 
 /** Rejects with a ChangeoverError alone; what was a defect has the code `internal`, and its cause. */
-export async function call<T>(options: Options, use: (app: AppContext) => Promise<T>): Promise<T> {
+export async function call<T>(options: Options & Queue, use: (app: AppContext) => Promise<T>): Promise<T> {
   try {
     const app = await open(options);
     try {
@@ -22,12 +22,13 @@ export async function call<T>(options: Options, use: (app: AppContext) => Promis
   }
 }
 
-function open(options: Options): Promise<AppContext> {
-  const { plans, onEvent, signal, clock } = options;
+function open(options: Options & Queue): Promise<AppContext> {
+  const { plans, onEvent, signal, clock, redisUrl } = options;
   const directory = resolve(options.directory ?? ".");
   return contextOf({
     config: {
       connection: connectionOf(options),
+      redisUrl: redisUrl === undefined ? null : checkedRedisUrl(redisUrl, "redisUrl"),
       plans: resolve(directory, plans ?? "plans"),
       plansNamed: plans !== undefined,
       directory,

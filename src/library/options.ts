@@ -42,6 +42,12 @@ export type Clock = {
   now(): number;
 };
 
+/** For a worker: how workers wake each other. */
+export type Queue = {
+  /** `redis://` or `rediss://`; default: a queue in the database itself. REDIS_URL is not read */
+  readonly redisUrl?: string;
+};
+
 /** `Connection` and `Surroundings`. */
 export type Options = Connection & Surroundings;
 

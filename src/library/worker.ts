@@ -1,16 +1,17 @@
 /** A worker inside of another program: begun and ended by it, with no signal handler and no output of its own. */
 import { type WorkerResult, workerUseCase } from "../app/worker.js";
 import { call } from "./call.js";
-import type { Options } from "./options.js";
+import type { Options, Queue } from "./options.js";
 
-export type WorkerOptions = Options & {
-  /** end when nothing can run now; default: stay, and take up what comes */
-  readonly drain?: boolean;
-  /** slices at once in this process; default: the smaller of 4 and the cores */
-  readonly concurrency?: number;
-  /** this plan alone, by its name or folder */
-  readonly plan?: string;
-};
+export type WorkerOptions = Options &
+  Queue & {
+    /** end when nothing can run now; default: stay, and take up what comes */
+    readonly drain?: boolean;
+    /** slices at once in this process; default: the smaller of 4 and the cores */
+    readonly concurrency?: number;
+    /** this plan alone, by its name or folder */
+    readonly plan?: string;
+  };
 
 export type WorkerHandle = {
   /**

@@ -48,6 +48,7 @@ export type CommandOptions = {
   readonly halt?: Halt | undefined;
   /** a file for every statement that it sends */
   readonly statements?: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 export type Cli = (url: string, args: readonly string[], options?: CommandOptions) => Command;
@@ -76,6 +77,7 @@ export function useCli(directory: () => string): Cli {
         CHANGEOVER_ACTOR: "tester",
         ...(options.halt === undefined ? {} : { CHANGEOVER_TEST_HALT: JSON.stringify(options.halt) }),
         ...(options.statements === undefined ? {} : { CHANGEOVER_TEST_STATEMENTS: options.statements }),
+        ...options.env,
       },
     });
     running.add(child);

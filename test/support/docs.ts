@@ -28,6 +28,6 @@ export async function shell(
     `#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/cli/main.js")}" "$@"\n`,
   );
   await chmod(join(bin, "changeover"), 0o755);
-  const env = { ...process.env, ...variables, PATH: `${bin}${delimiter}${process.env.PATH}` };
+  const env = { ...process.env, REDIS_URL: "", ...variables, PATH: `${bin}${delimiter}${process.env.PATH}` };
   return async (line) => (await promisify(execFile)("sh", ["-c", line], { cwd: directory, env })).stdout;
 }

@@ -13,9 +13,10 @@ export const registerWorker: Register = (program, run) => {
       countOption,
     )
     .option("--plan <plan>", "this plan alone")
+    .option("--redis-url <uri>", "wake workers by Redis (default: REDIS_URL; else by the database itself)")
     .addHelpText(
       "after",
-      "\nSIGTERM hands the slice back and ends with 0; SIGINT ends with 130.\n\nExamples:\n  changeover worker                # in the background, all day\n  changeover worker --drain        # in a pipeline",
+      "\nThe journal in the database says what is due; the queue only wakes workers. A Redis (6.2 or newer, or Valkey) that is away\ncosts seconds, never a row.\n\nSIGTERM hands the slice back and ends with 0; SIGINT ends with 130.\n\nExamples:\n  changeover worker                # in the background, all day\n  changeover worker --drain        # in a pipeline",
     );
   command.action((options: { drain?: boolean; concurrency?: number; plan?: string }) =>
     run(command, async ({ app, output }) => {

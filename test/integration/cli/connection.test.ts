@@ -54,6 +54,33 @@ describe("a database that is not named", () => {
   });
 });
 
+describe("a Redis that is not named rightly", () => {
+  test.each<[string, string, string]>([
+    ["another kind of URL", "http://secret@host", "--redis-url is not a Redis URI"],
+    ["words", "secret", "--redis-url is not a Redis URI"],
+    ["a host without its kind", "secret:6379", "--redis-url is not a Redis URI"],
+    ["a password that is not encoded", "redis://:sec/ret@host", "%2F"],
+    ["a password that cannot be decoded", "redis://:sec%zz@host", "--redis-url is not a Redis URI"],
+    ["no host", "redis://", "--redis-url names no host"],
+    ["a socket", "redis:///run/secret.sock", "--redis-url names no host"],
+    ["a database by name", "redis://host/secret", "a database that is not a number"],
+    ["a setting of the driver", "redis://host?commandTimeout=secret", "a parameter that is not known"],
+  ])("%s", async (_what, url, says) => {
+    const ended = await (await folder()).run(["worker", "--drain", "--redis-url", url]);
+    expectBlock(ended, 2, says, "rediss://");
+    expect(ended.stderr).not.toContain("sec");
+  });
+
+  test("in the environment and in the configuration file are told apart; an empty one is none", async () => {
+    const made = await folder();
+    expectBlock(await made.run(["worker", "--drain"], { env: { REDIS_URL: "x" } }), 2, "REDIS_URL is not a Redis URI");
+    await made.write("changeover.config.json", '{ "redisUrl": "x" }');
+    expectBlock(await made.run(["worker", "--drain"]), 2, "redisUrl of the configuration file is not a Redis URI");
+    await made.write("changeover.config.json", "{}");
+    await made.ok(["status"], { env: { REDIS_URL: " " } });
+  });
+});
+
 describe("a database that does not answer", () => {
   test.each<[string, (url: URL) => void, RegExp]>([
     ["an unreachable server", (url) => (url.port = "1"), /cannot be reached.*ECONNREFUSED/],
