@@ -1,6 +1,7 @@
 /** What only the server can say of a fill expression: its types, the functions and casts that it names. */
-import type { Change, SetNotNull } from "../change/change.js";
+import type { Change } from "../change/change.js";
 import { placeInChange } from "../change/place.js";
+import type { Key } from "../change/schema.js";
 import type { Database } from "../db/pool.js";
 import { ServerError } from "../db/sqlstate.js";
 import { transaction } from "../db/transaction.js";
@@ -30,21 +31,34 @@ export async function checkFill(db: Database, change: Change, file: ChangeFile):
       }),
     );
   } catch (error) {
-    if (!(error instanceof ServerError) || error.statement !== statement || passes(error)) throw error;
-    throw invalid(error, change, file, head.length);
+    if (!(error instanceof ServerError) || error.statement !== statement || saysNothing(error)) throw error;
+    throw invalidExpression(error, "fill", change.fill, head.length, file);
   }
 }
 
 /** Says nothing about the expression: a lock timeout, a lost connection, a server out of room. */
-function passes({ sqlstate }: ServerError): boolean {
+export function saysNothing({ sqlstate }: ServerError): boolean {
   return /^(08|53|57|58|XX|40|55)/.test(sqlstate);
 }
 
-function invalid(error: ServerError, change: SetNotNull, file: ChangeFile, start: number): ChangeoverError {
-  const offset = Math.min(Math.max(0, (error.position ?? start) - start), change.fill?.length ?? 0);
-  const place = file.text === null ? null : placeInChange(file.text, "fill", offset);
-  return new ChangeoverError("change-invalid", `\`fill\` is refused by the server: ${error.message}.`, {
-    where: place === null ? file.shown : `${file.shown}:${place.line}:${place.col}`,
+/** `file:line:column`; of a module, the file. */
+export function placeOf({ text, shown }: ChangeFile, key: Key, offset: number): string {
+  if (text === null) return shown;
+  const { line, col } = placeInChange(text, key, offset);
+  return `${shown}:${line}:${col}`;
+}
+
+/** What the server says of an expression, at its place in the file; `start`: where it begins in the statement. */
+export function invalidExpression(
+  error: ServerError,
+  key: "fill" | "using" | "reverse" | "fallback",
+  expression: string,
+  start: number,
+  file: ChangeFile,
+): ChangeoverError {
+  const offset = Math.min(Math.max(0, (error.position ?? start) - start), expression.length);
+  return new ChangeoverError("change-invalid", `\`${key}\` is refused by the server: ${error.message}.`, {
+    where: placeOf(file, key, offset),
     hint: hintFor(error),
     details: error.detail === undefined ? [] : [error.detail],
     cause: error,

@@ -2,11 +2,14 @@
 import { join, relative, resolve } from "node:path";
 import { compareExpectations, expectationsOf, printDifference } from "../catalog/fingerprint.js";
 import { readSnapshot } from "../catalog/read.js";
+import type { Snapshot } from "../catalog/snapshot.js";
 import type { Change } from "../change/change.js";
 import { ChangeoverError } from "../errors.js";
-import type { Plan, Planned } from "../planner/plan.js";
+import type { Plan, Planned, Refusal } from "../planner/plan.js";
 import { planChange } from "../planner/planner.js";
 import type { OpenPlan } from "../planner/preflight.js";
+import { shadowTaken } from "../planner/recipes/change-type.preflight.js";
+import type { Target } from "../planner/target.js";
 import { fileName, type PlanFolder } from "../revisions/folder.js";
 import { finishRevision } from "../revisions/format.js";
 import type { Revision } from "../revisions/revision.js";
@@ -17,6 +20,7 @@ import { type ChangeFile, checkFill } from "./check-fill.js";
 import type { AppContext } from "./context.js";
 import { refusedError, strongest } from "./plan-refused.js";
 import { findPlanFolder, type Project, readPlans, readProject } from "./project.js";
+import { rehearseType } from "./rehearse.js";
 
 export type PlanResult =
   | { readonly kind: "nothing"; readonly slug: string; readonly reason: string }
@@ -46,11 +50,15 @@ export async function planUseCase(
   const project = await readProject(app);
   const folder = findPlanFolder(project.folder, slug);
   const snapshot = await readSnapshot(app.database(), change.table);
-  const planned = planChange({ slug, change, snapshot, openPlans: openPlans(project, slug) });
+  const begun = project.journal.revisions.some((row) => row.plan === slug);
+  const underWay = `It is under way here: changeover status ${slug} tells where it stands.`;
+  const taken = takenShadow(change, snapshot);
+  if (begun && taken !== null) return { kind: "nothing", slug, reason: underWay };
+  if (taken !== null) throw refusedError([taken], change.allow, file.shown);
+  const target = await targetOf(app, change, snapshot, file);
+  const planned = planChange({ slug, change, snapshot, target, openPlans: openPlans(project, slug) });
   if (planned.kind === "nothing") return { kind: "nothing", slug, reason: planned.reason };
-  if (project.journal.revisions.some((row) => row.plan === slug)) {
-    return { kind: "nothing", slug, reason: `It is under way here: changeover status ${slug} tells where it stands.` };
-  }
+  if (begun) return { kind: "nothing", slug, reason: underWay };
   await assertFill(app, planned, change, file);
   if (planned.kind === "refused") throw refusedError(planned.refusals, change.allow, file.shown);
   const revisions = link(planned.plan, project, folder);
@@ -76,6 +84,18 @@ export async function planUseCase(
     written: options.write && !upToDate,
     upToDate,
   };
+}
+
+/** What the server makes of a new type; where the column is not there, that is what has to be said. */
+async function targetOf(app: AppContext, change: Change, snapshot: Snapshot, file: ChangeFile): Promise<Target | null> {
+  const { table } = snapshot;
+  const column = table?.columns.find((c) => c.name === change.column);
+  if (change.kind !== "change_type" || table === null || column === undefined) return null;
+  return rehearseType(app.database(), change, { table, column }, file);
+}
+
+function takenShadow(change: Change, { table }: Snapshot): Refusal | null {
+  return change.kind !== "change_type" || table === null ? null : shadowTaken(table, change.column);
 }
 
 /** Before what would be refused about the change, and only where what the expression is about is there. */
@@ -118,7 +138,16 @@ export async function checkPlan(
   }
   if (folder.changeFile !== null) {
     const { change, file } = await readChange(app, folder);
-    const planned = planChange({ slug: folder.slug, change, snapshot, openPlans: openPlans(project, folder.slug) });
+    const taken = takenShadow(change, snapshot);
+    if (taken !== null) throw refusedError([taken], change.allow, file.shown);
+    const target = await targetOf(app, change, snapshot, file);
+    const planned = planChange({
+      slug: folder.slug,
+      change,
+      snapshot,
+      target,
+      openPlans: openPlans(project, folder.slug),
+    });
     await assertFill(app, planned, change, file);
     if (planned.kind === "refused") throw refusedError(planned.refusals, change.allow, file.shown);
   }

@@ -1,5 +1,6 @@
 import { applyUpgrade, previewUpgrade } from "../executor/apply.js";
 import type { Outcome } from "../executor/executor.js";
+import { readMirror } from "../journal/mirror.js";
 import { ensureEpoch } from "../journal/sightings.js";
 import type { Revision } from "../revisions/revision.js";
 import { printScript } from "../revisions/script.js";
@@ -73,8 +74,9 @@ export async function restartLostSightings(app: AppContext, { journal }: Pick<Pr
   for (const plan of journal.plans) {
     const rows = journal.revisions.filter((row) => row.plan === plan.slug);
     const mirrored = rows.some((row) => row.phase === "dual-write" && row.state === "done");
-    const contracted = rows.length > 0 && rows.some((row) => row.phase === "contract" && row.state === "done");
-    if (mirrored && !contracted) await ensureEpoch(app.database(), plan.slug);
+    // A contract of several revisions keeps its triggers to the last of them.
+    if (!mirrored || Object.keys((await readMirror(app.database(), plan.slug)).stamps).length === 0) continue;
+    await ensureEpoch(app.database(), plan.slug);
   }
 }
 

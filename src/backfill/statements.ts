@@ -31,9 +31,10 @@ ${inner(fill.due)}
 ) as w (key, tid) order by 1`;
 }
 
-/** One row `rows`, `mismatches`. */
+/** One row `rows`, `mismatches`, `lost`; the last is 0 where the change can lose nothing, and its statement counts none. */
 export function verifyText(fill: Fill): SqlText {
-  return sql`select w.rows::bigint as rows, w.mismatches::bigint as mismatches from (
+  return sql`select w.rows::bigint as rows, w.mismatches::bigint as mismatches,
+       coalesce((to_jsonb(w) ->> 'lost')::bigint, 0) as lost from (
 ${inner(fill.verify)}
 ) as w (rows, mismatches)`;
 }

@@ -100,7 +100,10 @@ async function lookAt(
   const place = { filenode: pass.filenode, window, targetMs: options.targetMs };
   for (let look = 0; ; look += 1) {
     const seen = await readWindow(db, revision, place, async (session, tids) => {
-      const counts = await session.one<{ rows: number; mismatches: number }>(verifyText(revision.fill), tids);
+      const counts = await session.one<{ rows: number; mismatches: number; lost: number }>(
+        verifyText(revision.fill),
+        tids,
+      );
       const named = counts.mismatches > 0 && look >= RECHECKS;
       return { ...counts, keys: named ? await keysOf(session, revision, tids, KEYS - pass.keys.length) : [] };
     });
@@ -125,6 +128,6 @@ function held(pass: VerificationRow | null): VerificationRow {
   });
 }
 
-function verdict({ startedAt, finishedAt, rows, mismatches, keys, mirror }: VerificationRow): Verification {
-  return { startedAt, finishedAt, rows, mismatches, keys, mirror };
+function verdict({ startedAt, finishedAt, rows, mismatches, keys, lost, mirror }: VerificationRow): Verification {
+  return { startedAt, finishedAt, rows, mismatches, keys, lost, mirror };
 }

@@ -28,7 +28,7 @@ import type {
  * Everything that changes how the server prints a type, a constant or a name, pinned as pg_dump does, so that the same
  * table prints alike on every database, for every role.
  */
-const PRINTING = {
+export const PRINTING = {
   search_path: "pg_catalog, pg_temp",
   quote_all_identifiers: "off",
   datestyle: "ISO, YMD",

@@ -27,6 +27,18 @@ export type SetNotNull = Common & {
   readonly fill: string | null;
 };
 
-export type Change = RenameColumn | SetNotNull;
+export type ChangeType = Common & {
+  readonly kind: "change_type";
+  /** a type's name as SQL knows it, e.g. `numeric(12, 2)`, `app.mood` */
+  readonly type: string;
+  /** a SQL expression over the column (its old value) that gives the new value; null: a cast to the new type */
+  readonly using: string | null;
+  /** a SQL expression over the column (its new value) that gives the old value back; null: a cast to the old type */
+  readonly reverse: string | null;
+  /** a SQL expression without columns: what the old side gets where `reverse` fails; null: NULL */
+  readonly fallback: string | null;
+};
+
+export type Change = RenameColumn | SetNotNull | ChangeType;
 export type ChangeKind = Change["kind"];
-export const CHANGE_KINDS: readonly ChangeKind[] = ["rename_column", "set_not_null"];
+export const CHANGE_KINDS: readonly ChangeKind[] = ["rename_column", "set_not_null", "change_type"];

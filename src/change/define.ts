@@ -16,7 +16,7 @@ const DECLARATION = Symbol.for("changeover.declaration");
 
 /**
  * Declares a change: `export default defineChange({ change: "rename_column", … })` in a plan's `change.ts` or `change.js`.
- * Keys, defaults and meaning are those of `change.yaml`. A SQL expression (`fill`) is read when the change is planned.
+ * Keys, defaults and meaning are those of `change.yaml`. SQL (`fill`, `type`, `using` and the like) is read when the change is planned.
  *
  * @returns the change as planning sees it: names as the catalog spells them, `soakSeconds` in seconds
  * @throws ChangeoverError `change-invalid`, with all that is wrong in it

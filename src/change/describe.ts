@@ -16,6 +16,10 @@ export function describeChange(change: Change): string {
       return oneLine(
         `set_not_null ${column}${change.fill === null ? "" : `, NULLs become ${clip(oneLine(change.fill))}`}`,
       );
+    case "change_type": {
+      const using = change.using === null ? "" : `, using ${clip(oneLine(change.using))}`;
+      return oneLine(`change_type ${column} to ${change.type}${using}`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** The `fill` of set_not_null: a SQL expression that gives one value for one row. */
+/** SQL expressions in a change, each one value for one row: `fill`, `using`, `reverse`, `fallback`. */
 import { ExpressionError, type ExpressionInfo } from "../sql/expression.js";
 import type { QualifiedName } from "../sql/identifier.js";
 import { checkExpression } from "./expression.js";
@@ -20,13 +20,23 @@ const REFUSED: readonly (readonly [Trait, string, string])[] = [
 ];
 
 /** The expression's text, or why it is none, as far as `expression.ts` can tell. */
-export function readFill(text: string): string | Problem {
+export const readFill = (text: string) =>
+  readExpression(text, "Write one, or leave `fill` out: NULLs are then listed, not filled.");
+
+/** How a value becomes one of the other type. */
+export const readConversion = (text: string) =>
+  readExpression(text, "Write one, or leave the key out: the value is then cast.");
+
+export const readFallback = (text: string) =>
+  readExpression(text, "Write one, or leave `fallback` out: the old side is then NULL.");
+
+function readExpression(text: string, emptyHint: string): string | Problem {
   const start = text.length - text.trimStart().length;
   const expression = text.trim();
   if (expression === "") {
     return {
       message: "is empty; expected a SQL expression.",
-      hint: "Write one, or leave `fill` out: NULLs are then listed, not filled.",
+      hint: emptyHint,
     };
   }
   try {
@@ -61,4 +71,18 @@ export function foreignReference(fill: string, table: QualifiedName): Problem | 
     hint: "Name columns of the change's own table alone; no table's name is needed before them.",
     offset: foreign.offset,
   };
+}
+
+/** A column that the expression may not read: it is computed from `allowed` alone, on either side and in every session. */
+export function otherColumn(expression: string, allowed: string | null): Problem | null {
+  const other = checkExpression(expression).references.find(({ column }) => column !== allowed);
+  if (other === undefined) return null;
+  const reads = `reads ${[...other.qualifier, other.column].join(".")}`;
+  return allowed === null
+    ? { message: `${reads}; a fallback is one value for every row.`, hint: "Write a constant.", offset: other.offset }
+    : {
+        message: `${reads}; the two sides are kept in step from the column's own value alone.`,
+        hint: `Name ${allowed} alone.`,
+        offset: other.offset,
+      };
 }

@@ -12,6 +12,26 @@ export const HAZARDS = {
     sentence:
       "COPY and INSERT without a column list see the added column: give column lists before expand, or such statements fail or fill the wrong column.",
   },
+  "int4-parameters": {
+    notice: true,
+    sentence:
+      "A statement that was prepared before the switch keeps its parameter's old type on that connection, and fails for a value beyond it: recycle connection pools after the switch.",
+  },
+  "client-type-change": {
+    notice: false,
+    sentence:
+      "From the switch on clients get the new type: drivers hand it out as another one (bigint and numeric come as strings in node-postgres), and code that was written for the old type has to be ready for both before it.",
+  },
+  "functions-by-type": {
+    notice: false,
+    sentence:
+      "Functions name the column in their source: sessions compile them again at the switch, but one that declares the old type (a variable, an argument, RETURNS TABLE) fails for what that cannot hold.",
+  },
+  "session-dependent": {
+    notice: false,
+    sentence:
+      "The conversion depends on the session's settings (TimeZone, DateStyle, …): sessions that differ would convert one value to two. Make it independent, as in created at time zone 'UTC'.",
+  },
   "explicit-null": {
     notice: false,
     sentence:

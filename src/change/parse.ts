@@ -2,7 +2,7 @@
 import { CHANGE_KINDS, type Change, type ChangeKind } from "./change.js";
 import { explainIssue, explainKind, explainUnknownKeys } from "./explain.js";
 import { assertParser } from "./expression.js";
-import { foreignReference, readFill } from "./fill.js";
+import { foreignReference, otherColumn, readConversion, readFallback, readFill } from "./fill.js";
 import { type Mistake, mistakesError, type Problem } from "./mistake.js";
 import { foldsInQuotes, readName, readTable } from "./names.js";
 import { ANY_KIND, type ChangeDeclaration, isProblem, type Key, KINDS } from "./schema.js";
@@ -50,8 +50,8 @@ export function check(yaml: YamlMap, given: YamlValues, mistakes: Mistake[]): Ch
 
 /** `fill: 0` and `fill: false` are expressions as they are written. */
 function withSource(yaml: YamlMap, values: YamlValues): YamlValues {
-  const bare = typeof values.fill === "number" || typeof values.fill === "boolean";
-  return bare ? { ...values, fill: yaml.written(["fill"]) } : values;
+  const bare = (["fill", "fallback"] as const).filter((key) => ["number", "boolean"].includes(typeof values[key]));
+  return { ...values, ...Object.fromEntries(bare.map((key) => [key, yaml.written([key])])) };
 }
 
 function folded(yaml: YamlMap, values: YamlValues): [Key, Problem][] {
@@ -74,12 +74,25 @@ function contradictions(values: YamlValues, kind: ChangeKind | null): [Key, Prob
     if (column === null || column !== to) return [];
     return [["to", { message: `is ${to}, the name that the column has.`, hint: "Write its new name." }]];
   }
+  if (kind === "change_type") {
+    const [table, column] = [read("table", readTable), read("column", readName)];
+    if (table === null || column === null) return [];
+    const over = (key: "using" | "reverse" | "fallback", allowed: string | null): [Key, Problem][] => {
+      const expression = read(key, allowed === null ? readFallback : readConversion);
+      const problem =
+        expression === null ? null : (otherColumn(expression, allowed) ?? foreignReference(expression, table));
+      return problem === null ? [] : [[key, { ...problem, offset: lead(values[key]) + (problem.offset ?? 0) }]];
+    };
+    return [...over("using", column), ...over("reverse", column), ...over("fallback", null)];
+  }
   const [table, fill] = [read("table", readTable), kind === null ? null : read("fill", readFill)];
   if (table === null || fill === null) return [];
-  const lead = String(values.fill).length - String(values.fill).trimStart().length;
   const problem = foreignReference(fill, table);
-  return problem === null ? [] : [["fill", { ...problem, offset: lead + (problem.offset ?? 0) }]];
+  return problem === null ? [] : [["fill", { ...problem, offset: lead(values.fill) + (problem.offset ?? 0) }]];
 }
+
+/** Blanks before the value, which its reader has passed over. */
+const lead = (value: unknown) => String(value).length - String(value).trimStart().length;
 
 export function toChange(declaration: ChangeDeclaration): Change {
   const common = {
@@ -89,7 +102,14 @@ export function toChange(declaration: ChangeDeclaration): Change {
     onUserTriggers: declaration.on_user_triggers,
     soakSeconds: declaration.soak,
   };
-  return declaration.change === "rename_column"
-    ? { kind: "rename_column", ...common, to: declaration.to }
-    : { kind: "set_not_null", ...common, fill: declaration.fill ?? null };
+  switch (declaration.change) {
+    case "rename_column":
+      return { kind: "rename_column", ...common, to: declaration.to };
+    case "set_not_null":
+      return { kind: "set_not_null", ...common, fill: declaration.fill ?? null };
+    case "change_type": {
+      const { type, using = null, reverse = null, fallback = null } = declaration;
+      return { kind: "change_type", ...common, type, using, reverse, fallback };
+    }
+  }
 }

@@ -18,6 +18,14 @@ const SKELETONS: Readonly<Record<ChangeKind, readonly (readonly [Key, string])[]
     ["column", "total"],
     ["fill", "0"],
   ],
+  change_type: [
+    ["change", "change_type"],
+    ["table", "app.orders"],
+    ["column", "total"],
+    ["type", "bigint"],
+    ["using", "total::bigint"],
+    ["reverse", "total::integer"],
+  ],
 };
 
 const OPTIONAL: readonly (readonly [Key, string])[] = [

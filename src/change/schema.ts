@@ -4,10 +4,11 @@
  */
 import { z } from "zod";
 import { readDuration } from "./duration.js";
-import { readFill } from "./fill.js";
+import { readConversion, readFallback, readFill } from "./fill.js";
 import { HAZARD_NAMES, HAZARDS } from "./hazards.js";
 import type { Problem } from "./mistake.js";
 import { readName, readTable } from "./names.js";
+import { readType } from "./type.js";
 
 export type KeyDoc = {
   readonly title: string;
@@ -25,8 +26,9 @@ export const KEYS = {
   change: {
     title: "Kind of change",
     expected: "the kind of change",
-    description: "What to do: rename_column gives a column a new name, set_not_null makes a column refuse NULL.",
-    examples: ["rename_column", "set_not_null"],
+    description:
+      "What to do: rename_column gives a column a new name, set_not_null makes a column refuse NULL, change_type gives it another type.",
+    examples: ["rename_column", "set_not_null", "change_type"],
   },
   table: {
     title: "Table",
@@ -52,6 +54,33 @@ export const KEYS = {
     description:
       "A SQL expression over the row's other columns: the value for rows that hold NULL, and for writers that still send it. Without it NULLs are listed, not filled.",
     examples: ["0", "\"'new'\"", "coalesce(net, 0) + tax"],
+  },
+  type: {
+    title: "New type",
+    expected: "a type",
+    description: "The type that the column will have, as in CREATE TABLE; types of your own with their schema.",
+    examples: ["bigint", "numeric(12, 2)", "app.mood"],
+  },
+  using: {
+    title: "Using",
+    expected: "a SQL expression over the column",
+    description:
+      "A SQL expression over the column, which stands for its old value: the new value. Left out: the value cast to the new type.",
+    examples: ["total::bigint", "(total * 100)::bigint"],
+  },
+  reverse: {
+    title: "Reverse",
+    expected: "a SQL expression over the column",
+    description:
+      "The way back: a SQL expression over the column, which stands for its new value here: the old value. It keeps the old column in step after the switch, so that the switch can be undone. Left out: the value cast to the old type.",
+    examples: ["total::integer", "total / 100.0"],
+  },
+  fallback: {
+    title: "Fallback",
+    expected: "a SQL value",
+    description:
+      "What the old column gets for a value that reverse cannot give back (the write goes through, and the undo closes). Left out: NULL.",
+    examples: ["0", "\"''\""],
   },
   allow: {
     title: "Hazards accepted",
@@ -132,6 +161,18 @@ export const KINDS = {
       .transform(reads(readFill))
       .optional(),
   }),
+  change_type: z.strictObject({
+    change: z.literal("change_type").meta({ ...doc("change"), examples: ["change_type"] }),
+    ...common,
+    type: z.string().meta(doc("type")).transform(reads(readType)),
+    using: z.string().meta(doc("using")).transform(reads(readConversion)).optional(),
+    reverse: z.string().meta(doc("reverse")).transform(reads(readConversion)).optional(),
+    fallback: z
+      .string()
+      .meta({ ...doc("fallback"), type: ["string", "number", "boolean"] })
+      .transform(reads(readFallback))
+      .optional(),
+  }),
 } as const;
 
 /** What can be said of a file whose kind is not known. */
@@ -141,10 +182,13 @@ export type ChangeDeclaration = z.output<(typeof KINDS)[keyof typeof KINDS]>;
 
 /** The JSON Schema (draft 7, which editors' YAML servers read) of a `change.yaml`. */
 export function changeJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(z.discriminatedUnion("change", [KINDS.rename_column, KINDS.set_not_null]), {
-    io: "input",
-    target: "draft-7",
-  });
+  const schema = z.toJSONSchema(
+    z.discriminatedUnion("change", [KINDS.rename_column, KINDS.set_not_null, KINDS.change_type]),
+    {
+      io: "input",
+      target: "draft-7",
+    },
+  );
   return {
     ...schema,
     title: "changeover: one change",

@@ -5,6 +5,7 @@ import { type Answer, confirmCommand, type Judge, met, once, SETTLE_ROWS, unmet 
 import { alteredSince, broken } from "./mirror.js";
 import { backfillDoneAt, type GateProgress } from "./progress.js";
 import { idle, quiet } from "./quiet.js";
+import { reversible, tickEnd, unconverted } from "./reversible.js";
 import { counted, listed, moment } from "./words.js";
 
 export type ConditionReport = Answer & {
@@ -51,6 +52,8 @@ function judge(condition: GateCondition, evidence: Evidence, progress: GateProgr
       return quiet(condition, evidence, progress);
     case "idle":
       return idle(condition, evidence, progress);
+    case "reversible":
+      return reversible(condition, evidence, progress);
     case "functions":
       return functions(condition, evidence, progress);
   }
@@ -72,7 +75,7 @@ const backfill: Judge<"backfill"> = (_condition, _evidence, progress) => {
   );
 };
 
-const verified: Judge<"verified"> = (_condition, { verification, mirror }, progress) => {
+const verified: Judge<"verified"> = (_condition, { verification, mirror, unmirrored }, progress) => {
   const again = (evidence: string, hint: string) => unmet(evidence, hint, `changeover verify ${progress.plan}`);
   const end = backfillDoneAt(progress);
   if (mirror.faults.length > 0) return broken(mirror.faults, progress.plan);
@@ -103,6 +106,13 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror }, progr
     return again(
       `After the verify of ${moment(startedAt)} had begun, ${listed(altered)} ${altered.length === 1 ? "was" : "were"} altered: writes may have passed unseen.`,
       "Verify again.",
+    );
+  }
+  const { forth } = unmirrored;
+  if (forth !== null && tickEnd(forth.at) > startedAt) {
+    return again(
+      `${unconverted(forth, "the new type")}, after the verify of ${moment(startedAt)} had begun.`,
+      "Mend the row, then verify again.",
     );
   }
   return met(`The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step.`);

@@ -7,6 +7,8 @@ export type GateProgress = {
   readonly plan: string;
   /** the dual-write stands: from then on writes of either side can be seen */
   readonly mirrored: boolean;
+  /** when the last of the contract that is applied was; null: nothing of it is */
+  readonly contractedAt: Date | null;
   /** revisions of the backfill phase, in the order in which they run; `finishedAt` null: not done */
   readonly backfill: readonly { readonly name: string; readonly finishedAt: Date | null }[];
 };
@@ -23,10 +25,18 @@ export function gateProgress(
     plan,
     // An undo of the dual-write that has begun has not yet ended: writes are still seen, and still count.
     mirrored: rows.some((row) => row.plan === plan && row.phase === "dual-write" && row.finishedAt !== null),
+    contractedAt: latest(
+      rows.filter((row) => row.plan === plan && row.phase === "contract").map((row) => row.finishedAt),
+    ),
     backfill: own
       .filter((revision) => revision.phase === "backfill")
       .map((revision) => ({ name: revision.name, finishedAt: done.get(revision.id) ?? null })),
   };
+}
+
+function latest(moments: readonly (Date | null)[]): Date | null {
+  const known = moments.flatMap((at) => (at === null ? [] : [at.getTime()]));
+  return known.length === 0 ? null : new Date(Math.max(...known));
 }
 
 /** When the backfill phase was done; null: it is not. A plan without one was done with it from the start. */

@@ -7,6 +7,7 @@ import { TICK_SECONDS } from "../revisions/revision.js";
 import { type Answer, confirmCommand, type Judge, met, SETTLE_ROWS, unmet } from "./answer.js";
 import { alteredSince, broken } from "./mirror.js";
 import { backfillDoneAt, type GateProgress } from "./progress.js";
+import { tickEnd } from "./reversible.js";
 import { counted, listed, moment, secondsBetween, span, writer } from "./words.js";
 
 /** A writer of the new side that was seen so recently is taken to be still at it. */
@@ -57,12 +58,6 @@ export const quiet: Judge<"quiet"> = (
     `Nobody has written the old side since ${confirmed}; it has been silent for ${span(silent)}, soak ${span(soakSeconds)} (${lastSeen}${gap}).`,
   );
 };
-
-/** Until then a session that was noted may have written again without being noted. */
-function tickEnd(at: Date): Date {
-  const tick = TICK_SECONDS.old * 1000;
-  return new Date((Math.floor(at.getTime() / tick) + 1) * tick);
-}
 
 export const idle: Judge<"idle"> = ({ soakSeconds }, evidence, progress) => {
   const { now, sightedSince, sightings } = evidence;

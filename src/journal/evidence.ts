@@ -8,7 +8,7 @@ import { identifiersIn } from "../sql/identifiers.js";
 import { loadParser, ParseError, scanTokens } from "../sql/parser.js";
 import { sql } from "../sql/text.js";
 import { readMirror } from "./mirror.js";
-import { readSightings } from "./sightings.js";
+import { readSightings, readUnmirrored } from "./sightings.js";
 import type { Confirmation, Evidence, RowFailure, Verification } from "./state.js";
 
 /** A column that a contract or an undo takes away, from the `functions` condition of its gate. */
@@ -34,6 +34,7 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
     confirmation: await lastConfirmation(session, plan),
     failures: await rowFailures(session, plan),
     ...(await readSightings(session, plan)),
+    unmirrored: await readUnmirrored(session, plan),
     mirror: await readMirror(session, plan),
     functionsNaming: await functionsNamingEach(session, gone),
   };
@@ -41,7 +42,7 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
 
 function lastVerification(session: Session, plan: string): Promise<Verification | null> {
   return session.maybeOne<Verification>(
-    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.keys, v.mirror
+    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.keys, v.lost, v.mirror
         from changeover.verification v join changeover.revision r on r.id = v.revision
         where r.plan = $1 order by v.id desc limit 1`,
     [plan],

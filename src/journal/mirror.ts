@@ -48,10 +48,27 @@ export async function readMirrors(db: Queryable): Promise<Map<string, Mirror>> {
   return mirrors;
 }
 
-/** Keeps the triggers as a revision has just left them, in its transaction. */
-export async function recordMirror(session: Session, plan: string): Promise<void> {
+/**
+ * Keeps the triggers as a revision has just left them, in its transaction; `before`: as they stood when it began. What
+ * our own revision changes is no alteration: a verify or a confirm that had seen a trigger as it was has seen it still.
+ */
+export async function recordMirror(session: Session, plan: string, before: Stamps): Promise<void> {
   const { stamps } = await readMirror(session, plan);
   await session.run(sql`update changeover.plan set mirror = $2::jsonb where slug = $1`, [plan, JSON.stringify(stamps)]);
+  const then = JSON.stringify(before);
+  const carried = sql`(
+      select coalesce(jsonb_object_agg(n.key, case when b.value is null or b.value = m.value then n.value else m.value end)
+               filter (where b.value is null or m.value is not null), '{}')
+        from jsonb_each($2::jsonb) n
+        left join jsonb_each($3::jsonb) b on b.key = n.key
+        left join jsonb_each(seen.mirror) m on m.key = n.key)`;
+  const params = [plan, JSON.stringify(stamps), then];
+  await session.run(sql`update changeover.confirmation seen set mirror = ${carried} where plan = $1`, params);
+  await session.run(
+    sql`update changeover.verification seen set mirror = ${carried}
+        from changeover.revision r where r.id = seen.revision and r.plan = $1`,
+    params,
+  );
 }
 
 /** By a revision's text, which never changes once it ran: a worker asks every second. */

@@ -133,6 +133,7 @@ create table changeover.verification (
   rows        bigint not null default 0,
   mismatches  bigint not null default 0,
   keys        jsonb not null default '[]',  -- of the first mismatches
+  lost        bigint not null default 0,    -- rows whose value the old side cannot hold
   started_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
   mirror      jsonb not null default '{}'   -- the triggers as they stood when it began, as in plan
@@ -161,6 +162,15 @@ create unlogged table changeover.sighting (
   at   timestamptz not null default clock_timestamp()
 );
 
+-- Values that a sync trigger could not convert, noted at most once a session, direction and tick. UNLOGGED, as above.
+create unlogged table changeover.unmirrored (
+  plan      text not null,
+  direction text not null,                  -- 'forth': not on the new side; 'back': not on the old one
+  sqlstate  text not null,
+  key       text not null,                  -- of the row, for people; '' where the table has no key
+  at        timestamptz not null default clock_timestamp()
+);
+
 create table changeover.event (
   id       bigint generated always as identity primary key,
   at       timestamptz not null default clock_timestamp(),
@@ -186,6 +196,32 @@ begin
   exception when others then
     null;
   end;
+  return new;
+end
+$$;
+
+-- The trigger function of every note trigger: arguments are the plan, the setting in which a sync trigger has left its
+-- direction and SQLSTATE, the setting that holds the last note's tick, the seconds of a tick, and the columns of the key.
+create or replace function changeover.note() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' as
+$$
+declare
+  direction text := split_part(current_setting(tg_argv[1]), ' ', 1);
+  state     text := split_part(current_setting(tg_argv[1]), ' ', 2);
+  tick      text := direction || floor(date_part('epoch', clock_timestamp()) / tg_argv[3]::integer)::text;
+begin
+  perform set_config(tg_argv[1], '', true);
+  if current_setting(tg_argv[2], true) is distinct from tick then
+    perform set_config(tg_argv[2], tick, false);
+    begin
+      insert into changeover.unmirrored (plan, direction, sqlstate, key)
+        values (tg_argv[0], direction, state, (
+          select coalesce(string_agg(name || '=' || coalesce(to_jsonb(new) ->> name, 'NULL'), ', ' order by n), '')
+            from unnest(tg_argv[4:]) with ordinality as k (name, n)));
+    exception when others then
+      null;
+    end;
+  end if;
   return new;
 end
 $$;

@@ -7,7 +7,7 @@ import type { Queryable, Session } from "../db/session.js";
 import { type Side, TICK_SECONDS } from "../revisions/revision.js";
 import { integer } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
-import type { Evidence, Sightings } from "./state.js";
+import type { Evidence, Sightings, Unmirrored } from "./state.js";
 
 /** How many writers are named; the gate needs only the newest. */
 const WRITERS_NAMED = 5;
@@ -36,6 +36,17 @@ export async function readSightings(
     [plan],
   );
   return { sightedSince: since, sightings: { old: sightingsOf("old", seen), new: sightingsOf("new", seen) } };
+}
+
+/** The newest of each direction. */
+export async function readUnmirrored(session: Session, plan: string): Promise<Evidence["unmirrored"]> {
+  const found = await session.query<Unmirrored & { direction: "forth" | "back" }>(
+    sql`select distinct on (direction) direction, at, key, sqlstate from changeover.unmirrored where plan = $1
+        order by direction, at desc`,
+    [plan],
+  );
+  const newest = (wanted: "forth" | "back") => found.find(({ direction }) => direction === wanted) ?? null;
+  return { forth: newest("forth"), back: newest("back") };
 }
 
 /** `seen` is newest first. */

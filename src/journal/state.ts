@@ -98,6 +98,8 @@ export type Verification = {
   readonly rows: number;
   readonly mismatches: number;
   readonly keys: readonly string[];
+  /** rows in step whose value the old side cannot hold: an undo would lose it */
+  readonly lost: number;
   /** the plan's triggers as they stood when it began */
   readonly mirror: Stamps;
 };
@@ -135,6 +137,14 @@ export type Confirmation = {
   readonly mirror: Stamps;
 };
 
+export type Unmirrored = {
+  /** noted at most once a session in a tick of the old side's */
+  readonly at: Date;
+  /** of the row; "" where the table has no key */
+  readonly key: string;
+  readonly sqlstate: string;
+};
+
 /** Sightings of one side of one plan. */
 export type Sightings = {
   readonly side: Side;
@@ -169,6 +179,8 @@ export type Evidence = {
   /** since when sightings have been recorded without a gap (a server crash empties them); null: no epoch row, so no evidence */
   readonly sightedSince: Date | null;
   readonly sightings: { readonly old: Sightings; readonly new: Sightings };
+  /** the newest value that could not be converted, forth to the new side and back to the old one */
+  readonly unmirrored: { readonly forth: Unmirrored | null; readonly back: Unmirrored | null };
   /** by column that may go: functions of triggers on the table that name it; a column that is not here was not looked for */
   readonly mirror: Mirror;
   readonly functionsNaming: ReadonlyMap<string, readonly string[]>;

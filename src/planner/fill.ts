@@ -11,6 +11,8 @@ export type FillParts = {
   readonly set: SqlText | null;
   /** rows that are not in step */
   readonly apart: SqlText;
+  /** where a row can be more than in step or not: 0 not in step, 1 in step, 2 in step but with no way back */
+  readonly state?: SqlText;
   readonly userTriggers: Fill["userTriggers"];
 };
 
@@ -30,7 +32,11 @@ export function fillOf(table: Table, parts: FillParts): Fill {
     left: sql`select count(*) from ${name} where ${WINDOW} and ${parts.due}`,
     due: sql`select ${keyText} as key, ctid from ${name} where ${WINDOW} and ${parts.due}`,
     one: parts.set === null ? null : sql`update ${name} set ${parts.set} where ctid = $1::tid and ${parts.due}`,
-    verify: sql`select count(*) as rows, count(*) filter (where ${parts.apart}) as apart from ${name} where ${WINDOW}`,
+    verify:
+      parts.state === undefined
+        ? sql`select count(*) as rows, count(*) filter (where ${parts.apart}) as apart from ${name} where ${WINDOW}`
+        : sql`select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select ${parts.state} as s from ${name} where ${WINDOW} offset 0) looked`,
     mismatches: sql`select ${keyText} as key from ${name} where ${WINDOW} and ${parts.apart}`,
   };
 }
@@ -44,7 +50,7 @@ where ctid = any (array(
 }
 
 /** What names a row to people: the primary key, or else a unique key without NULLs. */
-function keyOf(table: Table): readonly string[] {
+export function keyOf(table: Table): readonly string[] {
   const plain = table.indexes.filter(
     (i) => i.unique && i.valid && i.predicate === null && i.keys.every((k) => k.column !== null),
   );

@@ -34,6 +34,12 @@ export type PlanNames = {
   /** session settings that hold the tick of the session's last sighting */
   readonly seenOld: string;
   readonly seenNew: string;
+  /** after the sync triggers: what one of them could not convert */
+  readonly noteUnmirrored: string;
+  /** the setting by which a sync trigger tells it, and that of the last note's tick */
+  readonly unmirrored: string;
+  readonly seenUnmirrored: string;
+  readonly inStepFunction: string;
 };
 
 export function planNames(slug: string): PlanNames {
@@ -50,5 +56,9 @@ export function planNames(slug: string): PlanNames {
     syncUpdate: trigger("2_sync_update"),
     seenOld: `changeover.seen_${key}_old`,
     seenNew: `changeover.seen_${key}_new`,
+    noteUnmirrored: trigger("3_note"),
+    unmirrored: `changeover.unmirrored_${key}`,
+    seenUnmirrored: `changeover.seen_${key}_unmirrored`,
+    inStepFunction: `in_step_${key}`,
   };
 }

@@ -3,13 +3,25 @@
  * under a weak lock. Before 18 a CHECK, which SET NOT NULL then takes as its proof; from 18 on the native one, whose
  * validation is the end of it. (On 18, SET NOT NULL over a NOT VALID one scans under ACCESS EXCLUSIVE: never said there.)
  */
+import { notNullName } from "../catalog/names.js";
+import type { Column, Table } from "../catalog/snapshot.js";
 import type { Step } from "../revisions/revision.js";
 import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
 import { sql } from "../sql/text.js";
+import { twinName } from "./naming.js";
 import { ddl } from "./steps.js";
 
 const BEFORE_18 = { below: 18 };
 const FROM_18 = { from: 18 };
+
+/** 18 names the constraint itself; before, only our check needs a name. */
+export function oldNotNullName(table: Table, column: Column): string {
+  return column.notNullConstraint?.name ?? notNullName(table.name, column.name);
+}
+
+export function notNullTwinName(table: Table, column: Column): string {
+  return twinName(oldNotNullName(table, column));
+}
 
 export function addNotNull(table: QualifiedName, column: string, constraint: string): Step[] {
   return [

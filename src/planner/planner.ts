@@ -22,31 +22,34 @@ import {
 import { recipeFor } from "./recipes/index.js";
 import type { Draft, RecipeInput } from "./recipes/recipe.js";
 import { distinctNames } from "./steps.js";
+import type { Target } from "./target.js";
 
 export type PlanInput = {
   readonly slug: string;
   readonly change: Change;
   readonly snapshot: Snapshot;
+  /** of a change of type whose column is there: what the server makes of the new one */
+  readonly target: Target | null;
   /** other plans that have begun and not ended, or wait in the folder */
   readonly openPlans: readonly OpenPlan[];
 };
 
 /** Needs the SQL parser to be loaded (`loadParser`). */
-export function planChange({ slug, change, snapshot, openPlans }: PlanInput): Planned {
+export function planChange({ slug, change, snapshot, target, openPlans }: PlanInput): Planned {
   const recipe = recipeFor(change);
-  const done = snapshot.table === null ? null : recipe.nothingToDo(change, snapshot.table);
+  const done = snapshot.table === null ? null : recipe.nothingToDo(change, snapshot.table, target);
   if (done !== null) return { kind: "nothing", reason: done };
   const located = locate(change, snapshot);
   if (!("table" in located)) return { kind: "refused", refusals: [located], findings: [] };
 
   const { table, column } = located;
-  const writes = recipe.fillWrites(change);
+  const writes = recipe.fillWrites(change, target);
   const triggers =
     writes === null
       ? { policy: "none" as const, refusals: [], findings: [] }
       : userTriggerPolicy(change, snapshot, table, writes);
-  const input: RecipeInput<Change> = { change, slug, snapshot, table, column, userTriggers: triggers.policy };
-  const scope = recipe.scope(change);
+  const input: RecipeInput<Change> = { change, slug, snapshot, table, column, userTriggers: triggers.policy, target };
+  const scope = recipe.scope(change, target);
   const refusals = [
     ...tableRefusals(snapshot, table),
     ...columnRefusals(table, column),
@@ -69,12 +72,17 @@ export function planChange({ slug, change, snapshot, openPlans }: PlanInput): Pl
   }
   const expects = expectationsOf(snapshot, scope);
   const summary = describeChange(change);
-  const revisions = recipe.revisions(input).map((draft) => complete(draft, { slug, summary, scope, expects }));
+  const revisions = recipe.revisions(input).map((draft) => {
+    const own = draft.scope === undefined ? { scope, expects } : within(snapshot, draft.scope);
+    return complete(draft, { slug, summary, ...own });
+  });
   return {
     kind: "plan",
     plan: { slug, change, summary, scope, expects, revisions, findings, hazards, estimate: estimate(table, revisions) },
   };
 }
+
+const within = (snapshot: Snapshot, scope: Scope) => ({ scope, expects: expectationsOf(snapshot, scope) });
 
 function hazardRefusal(found: Hazard, allow: readonly string[]): Refusal {
   const objects = found.objects.length === 0 ? "" : ` Here: ${found.objects.join(", ")}.`;

@@ -71,10 +71,14 @@ export function sightingSteps(table: QualifiedName, slug: string, names: PlanNam
         title: "who still writes which side",
       },
     ),
-    plain("sighting-epoch", epoch(slug), {
-      title: "since when sightings are complete; a server crash empties the table, and this row with it",
-    }),
+    beginSightings(slug),
   ];
+}
+
+export function beginSightings(slug: string): Step {
+  return plain("sighting-epoch", epoch(slug), {
+    title: "since when sightings are complete; a server crash empties the table, and this row with it",
+  });
 }
 
 function trigger(table: QualifiedName, slug: string, names: PlanNames, sight: Sight): SqlText[] {
@@ -96,6 +100,11 @@ function tick(seconds: SqlText): SqlText {
 
 function epoch(slug: string): SqlText {
   return sql`insert into changeover.sighting (plan, side, role, app, pid) values (${literal(slug)}, 'epoch', session_user, '', 0)`;
+}
+
+/** Of a change whose values may not convert: what the triggers have noted of those goes as well. */
+export function forgetUnmirrored(slug: string): Step {
+  return plain("forget-unmirrored", sql`delete from changeover.unmirrored where plan = ${literal(slug)}`);
 }
 
 export function forgetSightings(slug: string): Step {

@@ -3,11 +3,13 @@
  * when the original goes. Made from the catalog's own pieces; expressions are rewritten by the parser's positions.
  */
 import type { Constraint, Index, IndexKey, Table } from "../catalog/snapshot.js";
+import type { Step } from "../revisions/revision.js";
 import { rewriteColumns } from "../sql/expression.js";
 import { ident, type QualifiedName, qualified, sameName } from "../sql/identifier.js";
 import { literal } from "../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../sql/text.js";
 import { twinName } from "./naming.js";
+import { ddl, stepName } from "./steps.js";
 import { surroundingsOf } from "./surroundings.js";
 
 export type Renaming = { readonly from: string; readonly to: string };
@@ -23,10 +25,10 @@ export function rewritten(expression: string, renaming: Renaming): SqlText {
   );
 }
 
-export function createTwinIndex(table: Table, index: Index, renaming: Renaming): SqlText {
+export function createTwinIndex(on: SqlText, index: Index, renaming: Renaming, concurrently = true): SqlText {
   const keys = join(index.keys.map((key) => indexKey(key, renaming)));
   const parts: SqlText[] = [
-    sql`create ${index.unique ? sql`unique ` : sql``}index concurrently ${ident(twinName(index.name))} on ${qualified(table)} using ${ident(index.method)} (${keys})`,
+    sql`create ${index.unique ? sql`unique ` : sql``}index ${concurrently ? sql`concurrently ` : sql``}${ident(twinName(index.name))} on ${on} using ${ident(index.method)} (${keys})`,
   ];
   if (index.include.length > 0)
     parts.push(sql`include (${join(index.include.map((column) => ident(renamed(column, renaming))))})`);
@@ -54,9 +56,17 @@ export function option(text: string): SqlText {
   return sql`${ident(name)} = ${literal(value.join("="))}`;
 }
 
-export function addTwinCheck(table: QualifiedName, check: Constraint, renaming: Renaming): SqlText {
+function addTwinCheck(table: QualifiedName, check: Constraint, renaming: Renaming): SqlText {
   const noInherit = check.noInherit ? sql` no inherit` : sql``;
   return sql`alter table ${qualified(table)} add constraint ${ident(twinName(check.name))} check (${rewritten(check.expression ?? "", renaming)})${noInherit} not valid`;
+}
+
+export function addTwinChecks(table: QualifiedName, checks: readonly Constraint[], renaming: Renaming): Step[] {
+  return checks.map((check) =>
+    ddl(stepName("add", check.name), "ACCESS EXCLUSIVE", [table], addTwinCheck(table, check, renaming), {
+      title: `twin of ${check.name}`,
+    }),
+  );
 }
 
 /** The foreign key over `columns` under `name`, NOT VALID. */

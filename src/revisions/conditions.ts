@@ -22,9 +22,12 @@ export function printCondition(condition: GateCondition): string {
   }
 }
 
+const PLAIN = ["backfill", "verified", "settled", "confirmed", "reversible"] as const;
+
 /** Null when the text is no condition. */
 export function parseCondition(text: string): GateCondition | null {
-  if (text === "backfill" || text === "verified" || text === "settled" || text === "confirmed") return { kind: text };
+  const plain = PLAIN.find((kind) => kind === text);
+  if (plain !== undefined) return { kind: plain };
   const silent = /^(quiet old|idle new) +for +(.+)$/.exec(text);
   if (silent !== null) {
     const ms = parseDuration(silent[2] ?? "");

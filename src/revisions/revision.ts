@@ -89,6 +89,8 @@ export type GateCondition =
    * less. It asks for no confirm, and one made `--despite quiet` does not open it: that spoke for the other side.
    */
   | { readonly kind: "idle"; readonly side: "new"; readonly soakSeconds: number }
+  /** for an undo of the switch: the old side has every row's value */
+  | { readonly kind: "reversible" }
   /** no trigger function on the table still names the column, which would fail every write once it is gone */
   | { readonly kind: "functions"; readonly table: QualifiedName; readonly column: string };
 
@@ -100,6 +102,7 @@ export const GATE_KINDS: readonly GateCondition["kind"][] = [
   "confirmed",
   "quiet",
   "idle",
+  "reversible",
   "functions",
 ];
 

@@ -10,7 +10,7 @@ import {
   startRevision,
   startUndo,
 } from "../journal/journal.js";
-import { recordMirror } from "../journal/mirror.js";
+import { readMirror, recordMirror } from "../journal/mirror.js";
 import type { Revision, Step } from "../revisions/revision.js";
 import { loadParser } from "../sql/parser.js";
 import { sql } from "../sql/text.js";
@@ -88,6 +88,8 @@ async function attempt(ctx: RunnerContext, work: Work): Promise<void> {
 async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promise<void> {
   const { revision, direction, at } = work;
   const { id, plan } = revision;
+  const mirrored = plan !== null && (revision.phase === "dual-write" || revision.phase === "contract");
+  const stamps = mirrored ? (await readMirror(session, plan)).stamps : {};
   const before = direction === "downgrade" ? await startUndo(session, id, ctx.actor) : null;
   if (direction === "upgrade") await startRevision(session, revision, ctx.actor);
   // Before the locks: nobody is to wait for the parser's loading.
@@ -108,8 +110,7 @@ async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promi
   if (!allHeld) await ctx.afterLocks?.(session);
   if (direction === "upgrade") await finishRevision(session, id);
   else await removeRevision(session, id);
-  if (plan !== null && (revision.phase === "dual-write" || revision.phase === "contract"))
-    await recordMirror(session, plan);
+  if (mirrored) await recordMirror(session, plan, stamps);
   await recordEvent(session, {
     actor: ctx.actor,
     kind: direction === "upgrade" ? "revision-done" : "revision-undone",

@@ -41,6 +41,7 @@ export function noEvidence(now: Date): Evidence {
     failures: [],
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
+    unmirrored: { forth: null, back: null },
     mirror: { table: "there", faults: [], stamps: {}, trusted: {} },
     functionsNaming: new Map(),
   };

@@ -25,6 +25,7 @@ const CLEAN = `
 const LINES = {
   rename_column: { change: "rename_column", table: "app.t", column: "a", to: "z" },
   set_not_null: { change: "set_not_null", table: "app.t", column: "a", fill: "'x'" },
+  change_type: { change: "change_type", table: "app.t", column: "b", type: "bigint" },
 } as const;
 
 const database = useDatabase();

@@ -4,5 +4,6 @@
  */
 export async function letTickPass(sql: (text: string) => Promise<unknown>): Promise<void> {
   await sql("update changeover.sighting set at = at - interval '10 seconds' where side = 'old'");
+  await sql("update changeover.unmirrored set at = at - interval '10 seconds'");
   await sql("update changeover.event set at = at - interval '10 seconds' where kind = 'revision-undone'");
 }

@@ -23,6 +23,8 @@ export type Rollout = {
   upgrade(target: string): Promise<RunResult>;
   downgrade(point: string): Promise<RunResult>;
   drain(): Promise<WorkerResult>;
+  /** verify, and confirm */
+  confirm(): Promise<void>;
   /** verify, confirm, and to the end */
   finish(): Promise<RunResult>;
 };
@@ -31,6 +33,13 @@ export type Rollout = {
 export function rolloutOf(project: TestProject, slug: string): Rollout {
   const upgrade = (target: string) =>
     project.run((app) => upgradeUseCase(app, { target, fresh: false, sqlOnly: false, concurrency: 1, ...PATIENCE }));
+  const confirm = async () => {
+    await project.run((app) => verifyUseCase(app, slug));
+    await project.run(async (app) => {
+      await letTickPass((text) => app.database().run(trusted(text, "reviewed")));
+      return confirmUseCase(app, { plan: slug, release: "v2", despite: [], reason: null });
+    });
+  };
   return {
     slug,
     plan: (write) => project.run((app) => planUseCase(app, slug, { write, force: false })),
@@ -40,12 +49,9 @@ export function rolloutOf(project: TestProject, slug: string): Rollout {
     downgrade: (point) =>
       project.run((app) => downgradeUseCase(app, { target: `${slug}@${point}`, sqlOnly: false, ...PATIENCE })),
     drain: () => project.run((app) => workerUseCase(app, { drain: true, concurrency: 1, plan: null, pollMs: 20 })),
+    confirm,
     finish: async () => {
-      await project.run((app) => verifyUseCase(app, slug));
-      await project.run(async (app) => {
-        await letTickPass((text) => app.database().run(trusted(text, "reviewed")));
-        return confirmUseCase(app, { plan: slug, release: "v2", despite: [], reason: null });
-      });
+      await confirm();
       return upgrade(`${slug}@head`);
     },
   };

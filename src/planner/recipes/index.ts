@@ -1,5 +1,6 @@
 /** Every change kind has a recipe: one that is missing does not compile. */
 import type { Change } from "../../change/change.js";
+import { changeType } from "./change-type.js";
 import type { Recipe } from "./recipe.js";
 import { renameColumn } from "./rename-column.js";
 import { setNotNull } from "./set-not-null.js";
@@ -7,6 +8,7 @@ import { setNotNull } from "./set-not-null.js";
 const RECIPES: { readonly [K in Change["kind"]]: Recipe<Extract<Change, { kind: K }>> } = {
   rename_column: renameColumn,
   set_not_null: setNotNull,
+  change_type: changeType,
 };
 
 export function recipeFor(change: Change): Recipe<Change> {

@@ -4,6 +4,7 @@ import type { Change } from "../../change/change.js";
 import type { Fill, GateCondition, RevisionBody, Scope } from "../../revisions/revision.js";
 import type { Hazard } from "../hazards.js";
 import type { Finding, Refusal } from "../plan.js";
+import type { Target } from "../target.js";
 
 export type RecipeInput<C extends Change> = {
   readonly change: C;
@@ -12,6 +13,8 @@ export type RecipeInput<C extends Change> = {
   readonly table: Table;
   readonly column: Column;
   readonly userTriggers: Fill["userTriggers"];
+  /** what the server makes of the new type; null: the change has none */
+  readonly target: Target | null;
 };
 
 /** A revision before the planner adds what all revisions of the plan share. */
@@ -21,16 +24,18 @@ export type Draft = Pick<RevisionBody, "phase" | "lane" | "runner" | "name" | "t
   readonly undoGate?: readonly GateCondition[];
   readonly irreversible?: string;
   readonly fill?: Fill;
+  /** where it depends on less of the catalog than the plan does, because earlier revisions have changed the rest */
+  readonly scope?: Scope;
   /** objects that the plan read and that earlier revisions of its own have taken away, by kind and name */
   readonly gone?: readonly { readonly kind: string; readonly name: string }[];
 };
 
 export interface Recipe<C extends Change> {
   /** a sentence when the catalog shows the change made already; asked before the column is looked for */
-  nothingToDo(change: C, table: Table): string | null;
-  scope(change: C): Scope;
+  nothingToDo(change: C, table: Table, target: Target | null): string | null;
+  scope(change: C, target: Target | null): Scope;
   /** the column that the backfill's UPDATE sets; null: it writes nothing */
-  fillWrites(change: C): string | null;
+  fillWrites(change: C, target: Target | null): string | null;
   refusals(input: RecipeInput<C>): Refusal[];
   findings(input: RecipeInput<C>): Finding[];
   hazards(input: RecipeInput<C>): Hazard[];

@@ -1,30 +1,21 @@
 /** The contract of rename_column: the old column goes, and its twins take its names. */
-import { notNullName } from "../../catalog/names.js";
-import type { Column, Constraint, Table } from "../../catalog/snapshot.js";
+import type { Column, Table } from "../../catalog/snapshot.js";
 import type { RenameColumn } from "../../change/change.js";
 import type { GateCondition, Step } from "../../revisions/revision.js";
 import { ident, qualified } from "../../sql/identifier.js";
 import { integer, literal } from "../../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../../sql/text.js";
 import { planNames, twinName } from "../naming.js";
-import { settleNotNull } from "../not-null.js";
+import { notNullTwinName, oldNotNullName, settleNotNull } from "../not-null.js";
 import { forgetSightings, renameSights } from "../sightings.js";
-import { constraintIs, constraintIsGone, ddl, stepName, validate } from "../steps.js";
+import { ddl } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
-import { addForeignKey, lockedTables, twinIndexes, uniqueUsingTwin } from "../twins.js";
+import { twinIndexes, uniqueUsingTwin } from "../twins.js";
 import type { Draft, RecipeInput } from "./recipe.js";
+import { dropKey, restoreKey } from "./twin-revisions.js";
 
 type Input = RecipeInput<RenameColumn>;
-
-/** 18 names the constraint itself; before, only our check needs a name. */
-function oldNotNullName(table: Table, column: Column): string {
-  return column.notNullConstraint?.name ?? notNullName(table.name, column.name);
-}
-
-export function notNullTwinName(table: Table, column: Column): string {
-  return twinName(oldNotNullName(table, column));
-}
 
 function gateOf(change: RenameColumn): GateCondition[] {
   return [
@@ -57,26 +48,6 @@ export function dropForeignKeys({ change, table }: Input): Draft[] {
       downgrade: keys.flatMap((key) => restoreKey(table, key)),
     },
   ];
-}
-
-function dropKey(table: Table, key: Constraint): Step {
-  const text = sql`alter table ${qualified(table)} drop constraint if exists ${ident(key.name)}`;
-  return ddl(stepName("drop", key.name), "ACCESS EXCLUSIVE", lockedTables(table, key), text, {
-    done: constraintIsGone(table, key.name),
-  });
-}
-
-function restoreKey(table: Table, key: Constraint): Step[] {
-  const there = constraintIs(table, key.name);
-  const add = ddl(
-    stepName("add", key.name),
-    "SHARE ROW EXCLUSIVE",
-    lockedTables(table, key),
-    addForeignKey(table, key, key.name, key.columns),
-    { done: there },
-  );
-  const parent = key.foreign === null ? {} : { parent: key.foreign.table };
-  return key.validated ? [add, validate(table, key.name, parent)] : [add];
 }
 
 export function dropOldColumn({ change, table, column, slug }: Input): Draft {

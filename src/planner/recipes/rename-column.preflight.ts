@@ -1,57 +1,22 @@
 /** What of a table rename_column cannot carry: refused by name, with what to do, before anything runs. */
-import type { Column, Index, Table } from "../../catalog/snapshot.js";
+import type { Index, Table } from "../../catalog/snapshot.js";
 import type { RenameColumn } from "../../change/change.js";
-import { checkExpression, ExpressionError } from "../../sql/expression.js";
 import { qualified } from "../../sql/identifier.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
-import { type Surroundings, surroundingsOf } from "../surroundings.js";
 import { twinIndexes } from "../twins.js";
 import type { RecipeInput } from "./recipe.js";
+import { BY_HAND, twinRefusals } from "./twin-refusals.js";
 
 type Input = RecipeInput<RenameColumn>;
 
-const BY_HAND =
-  "It can't be carried yet: drop it first and make it again after the change, or change this table by hand.";
 const SYSTEM_COLUMNS = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
 
 export function renameRefusals({ change, table, column }: Input): Refusal[] {
-  const around = surroundingsOf(table, column.name);
   return [
     ...nameRefusals(change, table),
-    ...columnRefusals(table, column),
-    ...around.otherConstraints.map(constraintRefusal),
-    ...around.incoming.map((key) =>
-      refusal(
-        "referenced-column",
-        key.name,
-        `Foreign key ${key.name} of ${qualified(key.from)} references ${column.name}.`,
-        BY_HAND,
-      ),
-    ),
-    ...[...around.checks, ...around.foreignKeys, ...around.uniques]
-      .filter((c) => !c.enforced || c.temporal)
-      .map((c) =>
-        refusal("unusual-constraint", c.name, `Constraint ${c.name} is NOT ENFORCED or over periods.`, BY_HAND),
-      ),
-    // Its twin index checks at once: what the application puts off to the commit would fail on it.
-    ...around.uniques
-      .filter((c) => c.deferrable)
-      .map((c) => refusal("deferrable-unique", c.name, `Unique constraint ${c.name} is deferrable.`, BY_HAND)),
-    ...around.foreignKeys
-      .filter((c) => (c.foreign?.onDeleteColumns.length ?? 0) > 0)
-      .map((c) =>
-        refusal(
-          "foreign-key-set-columns",
-          c.name,
-          `Foreign key ${c.name} sets some of its columns on delete.`,
-          BY_HAND,
-        ),
-      ),
-    ...twinIndexes(table, column.name).flatMap(indexRefusals),
-    ...wholeRowRefusals(around, table, column),
-    ...dependentRefusals(around, column),
-    ...replicaIdentityRefusals(table, around),
+    ...twinRefusals(table, column),
+    ...twinIndexes(table, column.name).flatMap(methodRefusals),
   ];
 }
 
@@ -75,152 +40,8 @@ function nameRefusals(change: RenameColumn, table: Table): Refusal[] {
   return [];
 }
 
-function columnRefusals(table: Table, column: Column): Refusal[] {
-  const object = `${qualified(table)}.${column.name}`;
-  const found: Refusal[] = [];
-  const no = (name: string, message: string, hint = BY_HAND) => found.push(refusal(name, object, message, hint));
-  if (column.generated !== null) no("generated-column", `${object} is generated from other columns.`);
-  if (column.identity !== null) no("identity-column", `${object} is an identity column.`);
-  if (column.ownedSequences.length > 0)
-    no(
-      "owned-sequence",
-      `${object} owns a sequence (${column.ownedSequences.map(qualified).join(", ")}), as serial does.`,
-    );
-  if (column.domainConstrained)
-    no(
-      "constrained-domain",
-      `${object} is of a domain with constraints; adding such a column scans or rewrites the table.`,
-    );
-  // Only its grantor could give it again: given by us it would be the owner's, and outlive what it hangs on.
-  for (const given of column.grants.filter((g) => g.grantor !== table.owner)) {
-    no(
-      "grant-by-another",
-      `${given.privilege} on ${object} was given to ${given.grantee ?? "PUBLIC"} by ${given.grantor}, not by the table's owner.`,
-      "Give it as the owner, and revoke that grant.",
-    );
-  }
-  if (column.securityLabels > 0) no("security-label", `${object} has a security label.`);
-  if (column.notNullConstraint?.validated === false) {
-    no(
-      "not-valid-not-null",
-      `The NOT NULL constraint of ${object} is not validated.`,
-      `Validate it first: ALTER TABLE … VALIDATE CONSTRAINT ${column.notNullConstraint.name}.`,
-    );
-  }
-  const generated = table.columns.filter((c) => c.generatedFrom.includes(column.name));
-  for (const other of generated)
-    found.push(
-      refusal("generated-from-column", other.name, `Generated column ${other.name} reads ${column.name}.`, BY_HAND),
-    );
-  return found;
-}
-
-function constraintRefusal(constraint: { readonly name: string; readonly kind: string }): Refusal {
-  if (constraint.kind === "primary key") {
-    return refusal(
-      "primary-key-column",
-      constraint.name,
-      `The column is part of primary key ${constraint.name}.`,
-      "A primary key's column can't be renamed this way yet.",
-    );
-  }
-  return refusal(
-    "constraint-kind",
-    constraint.name,
-    `Constraint ${constraint.name} (${constraint.kind}) covers the column.`,
-    BY_HAND,
-  );
-}
-
-function indexRefusals(index: Index): Refusal[] {
-  const found: Refusal[] = [];
-  if (index.method !== "btree")
-    found.push(
-      refusal(
-        "index-method",
-        index.name,
-        `Index ${index.name} is ${index.method}; only btree is carried yet.`,
-        BY_HAND,
-      ),
-    );
-  if (!index.valid) {
-    found.push(
-      refusal(
-        "invalid-index",
-        index.name,
-        `Index ${index.name} is INVALID.`,
-        "Finish or drop it first: REINDEX INDEX CONCURRENTLY, or DROP INDEX CONCURRENTLY.",
-      ),
-    );
-  }
-  return found;
-}
-
-/** An expression over the whole row means another thing once a column is added to the row, and cannot have a twin. */
-function wholeRowRefusals(around: Surroundings, table: Table, column: Column): Refusal[] {
-  const texts = [
-    ...around.checks.map((c) => ({ name: c.name, expressions: [c.expression] })),
-    ...twinIndexes(table, column.name).map((i) => ({
-      name: i.name,
-      expressions: [i.predicate, ...i.keys.map((k) => k.expression)],
-    })),
-  ];
-  return texts
-    .filter((text) => text.expressions.some((e) => e !== null && !canBeRewritten(e)))
-    .map((text) => refusal("whole-row", text.name, `${text.name} is over the whole row, or cannot be read.`, BY_HAND));
-}
-
-function canBeRewritten(expression: string): boolean {
-  try {
-    const info = checkExpression(expression);
-    return !info.hasWholeRow && !info.hasSubquery;
-  } catch (error) {
-    if (error instanceof ExpressionError) return false;
-    throw error;
-  }
-}
-
-function dependentRefusals(around: Surroundings, column: Column): Refusal[] {
-  const mentions = (what: string, name: string) => `${what} ${name} mentions ${column.name}.`;
-  return [
-    ...around.views.map((v) =>
-      refusal("dependent-view", qualified(v.view), mentions("View", qualified(v.view)), BY_HAND),
-    ),
-    ...around.policies.map((p) => refusal("policy-column", p.name, mentions("Policy", p.name), BY_HAND)),
-    ...around.statistics.map((s) =>
-      refusal("extended-statistics", qualified(s.name), mentions("Statistics object", qualified(s.name)), BY_HAND),
-    ),
-    ...around.triggersNaming.map((t) =>
-      refusal(
-        "trigger-column",
-        t.name,
-        `Trigger ${t.name} names ${column.name} in UPDATE OF or WHEN, and would go with it or block it.`,
-        "Make the trigger again without the column.",
-      ),
-    ),
-    ...around.publications
-      .filter((p) => p.columns !== null || p.filterColumns.includes(column.name))
-      .map((p) =>
-        refusal(
-          "publication-columns",
-          p.name,
-          `Publication ${p.name} lists columns or filters rows of the table.`,
-          BY_HAND,
-        ),
-      ),
-  ];
-}
-
-function replicaIdentityRefusals(table: Table, around: Surroundings): Refusal[] {
-  const index = table.replicaIdentity.index;
-  const owned = [...around.indexes.map((i) => i.name), ...around.uniques.map((u) => u.index)];
-  if (index === null || !owned.includes(index)) return [];
-  return [
-    refusal(
-      "replica-identity",
-      index,
-      `The table's replica identity is index ${index}, which covers the column.`,
-      BY_HAND,
-    ),
-  ];
+function methodRefusals(index: Index): Refusal[] {
+  if (index.method === "btree") return [];
+  const message = `Index ${index.name} is ${index.method}; only btree is carried yet.`;
+  return [refusal("index-method", index.name, message, BY_HAND)];
 }

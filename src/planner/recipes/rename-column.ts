@@ -4,22 +4,22 @@
  */
 import type { RenameColumn } from "../../change/change.js";
 import type { GateCondition } from "../../revisions/revision.js";
-import { ident, qualified } from "../../sql/identifier.js";
+import { ident } from "../../sql/identifier.js";
 import { sql } from "../../sql/text.js";
 import { addColumn, dropColumn } from "../column.js";
 import { fillOf } from "../fill.js";
 import { differs, mirrorSteps } from "../mirror.js";
-import { planNames, twinName } from "../naming.js";
-import { addNotNull } from "../not-null.js";
+import { planNames } from "../naming.js";
+import { addNotNull, notNullTwinName } from "../not-null.js";
 import { forgetSightings, renameSights, sightingSteps } from "../sightings.js";
-import { analyze, createIndex, ddl, dropIndex, stepName, validate } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
-import { addForeignKey, addTwinCheck, createTwinIndex, lockedTables, renamed, twinIndexes } from "../twins.js";
+import { addTwinChecks, twinIndexes } from "../twins.js";
 import type { Draft, Recipe, RecipeInput } from "./recipe.js";
-import { dropForeignKeys, dropOldColumn, notNullTwinName } from "./rename-column.contract.js";
+import { dropForeignKeys, dropOldColumn } from "./rename-column.contract.js";
 import { renameFindings, renameHazards } from "./rename-column.findings.js";
 import { renameRefusals } from "./rename-column.preflight.js";
+import { addForeignKeys, buildIndexes, validateTwins } from "./twin-revisions.js";
 
 type Input = RecipeInput<RenameColumn>;
 
@@ -83,11 +83,7 @@ function dualWrite({ change, table, column, slug }: Input): Draft {
       ...mirrorSteps(table, column, change.to, names),
       ...sightingSteps(table, slug, names, sights),
       ...(column.notNull ? addNotNull(table, change.to, notNullTwinName(table, column)) : []),
-      ...checks.map((check) =>
-        ddl(stepName("add", check.name), "ACCESS EXCLUSIVE", [table], addTwinCheck(table, check, renaming), {
-          title: `twin of ${check.name}`,
-        }),
-      ),
+      ...addTwinChecks(table, checks, renaming),
     ],
     downgrade: [
       dropTriggers(table, [names.syncInsert, names.syncUpdate, ...sights.map((s) => s.trigger)], names.syncFunction),
@@ -126,80 +122,36 @@ function fill({ change, table, column, userTriggers }: Input): Draft {
   };
 }
 
-/** After the fill: an index on the new column would make every update of the fill a non-HOT one. */
-function indexes({ change, table }: Input): Draft[] {
-  const twins = twinIndexes(table, change.column);
-  if (twins.length === 0) return [];
-  const renaming = { from: change.column, to: change.to };
-  return [
-    {
-      phase: "backfill",
-      lane: "tail",
-      runner: "autocommit",
-      name: "index",
-      title: `build the indexes of ${change.to}`,
-      deploy: { oldCode: OLD_CODE_MIRRORED, newCode: [false, "its constraints are not validated yet"] },
-      // New code's ON CONFLICT would fail without its unique index.
-      undoGate: twins.some((index) => index.unique) ? newSideQuiet(change) : [],
-      upgrade: twins.map((index) =>
-        createIndex(table, twinName(index.name), createTwinIndex(table, index, renaming), `twin of ${index.name}`),
-      ),
-      downgrade: twins.map((index) => dropIndex(table, twinName(index.name))),
-    },
-  ];
-}
+const NOT_VALIDATED: Draft["deploy"] = {
+  oldCode: OLD_CODE_MIRRORED,
+  newCode: [false, "its constraints are not validated yet"],
+};
 
-/** After the fill, each in a transaction of its own: before it, every row of the fill would look up and lock its parent. */
-function foreignKeys({ change, table }: Input): Draft[] {
-  const renaming = { from: change.column, to: change.to };
-  return surroundingsOf(table, change.column).foreignKeys.map((key) => {
-    const tables = lockedTables(table, key);
-    const columns = key.columns.map((column) => renamed(column, renaming));
-    return {
-      phase: "backfill",
-      lane: "tail",
-      runner: "transactional",
-      name: stepName("foreign-key", key.name),
-      title: `add the twin of foreign key ${key.name}`,
-      deploy: { oldCode: OLD_CODE_MIRRORED, newCode: [false, "its constraints are not validated yet"] },
-      upgrade: [
-        ddl("add-foreign-key", "SHARE ROW EXCLUSIVE", tables, addForeignKey(table, key, twinName(key.name), columns)),
-      ],
-      downgrade: [
-        ddl(
-          "drop-foreign-key",
-          "ACCESS EXCLUSIVE",
-          tables,
-          sql`alter table ${qualified(table)} drop constraint if exists ${ident(twinName(key.name))}`,
-        ),
-      ],
-    };
+function indexes({ change, table }: Input): Draft[] {
+  return buildIndexes(table, {
+    from: change.column,
+    to: change.to,
+    title: `build the indexes of ${change.to}`,
+    deploy: NOT_VALIDATED,
+    // New code's ON CONFLICT would fail without its unique index.
+    undoGate: twinIndexes(table, change.column).some((index) => index.unique) ? newSideQuiet(change) : [],
   });
 }
 
+function foreignKeys({ change, table }: Input): Draft[] {
+  return addForeignKeys(table, { from: change.column, to: change.to, deploy: NOT_VALIDATED });
+}
+
 function validation({ change, table, column }: Input): Draft {
-  const { checks, foreignKeys: keys } = surroundingsOf(table, change.column);
-  const expressions = twinIndexes(table, change.column).some((index) =>
-    index.keys.some((key) => key.expression !== null),
-  );
-  return {
-    phase: "backfill",
-    lane: "tail",
-    runner: "autocommit",
-    name: "validate",
+  return validateTwins(table, {
+    from: change.column,
+    to: change.to,
     title: `validate the constraints of ${change.to}, gather its statistics`,
+    notNull: column.notNull ? notNullTwinName(table, column) : null,
+    checks: true,
     deploy: {
       oldCode: OLD_CODE_MIRRORED,
       newCode: [true, "the new column is filled, indexed and constrained like the old one"],
     },
-    upgrade: [
-      ...(column.notNull ? [validate(table, notNullTwinName(table, column))] : []),
-      ...checks.filter((check) => check.validated).map((check) => validate(table, twinName(check.name))),
-      ...keys
-        .filter((key) => key.validated)
-        .map((key) => validate(table, twinName(key.name), key.foreign === null ? {} : { parent: key.foreign.table })),
-      analyze(table, change.to, expressions),
-    ],
-    downgrade: [],
-  };
+  });
 }

@@ -39,6 +39,7 @@ async function planned(change: Change): Promise<Plan> {
     slug: "p",
     change,
     snapshot: await readSnapshot(database.db, change.table),
+    target: null,
     openPlans: [],
   });
   if (result.kind !== "plan") throw new Error(JSON.stringify(result, null, 2));

@@ -48,6 +48,7 @@ const verification = (over: Partial<Verification> = {}): Verification => ({
   rows: 1_000_000,
   mismatches: 0,
   keys: [],
+  lost: 0,
   mirror: STANDING,
   ...over,
 });
@@ -59,6 +60,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   failures: [],
   sightedSince: at("06:00"),
   sightings: { old: silent("old"), new: silent("new") },
+  unmirrored: { forth: null, back: null },
   mirror: { table: "there", faults: [], stamps: STANDING, trusted: STANDING },
   functionsNaming: new Map([["total", []]]),
   ...over,
@@ -69,6 +71,7 @@ const fresh = (sightings: Sightings) => ({ old: silent("old"), new: sightings })
 const done: GateProgress = {
   plan: "orders-total",
   mirrored: true,
+  contractedAt: null,
   backfill: [
     { name: "fill", finishedAt: at("07:30") },
     { name: "index", finishedAt: at("08:00") },

@@ -211,6 +211,7 @@ export const COMPLETE: Partial<Evidence> = {
     rows: 1_000_000,
     mismatches: 0,
     keys: [],
+    lost: 0,
     mirror: {},
   },
   confirmation: { release: "v2", despite: [], reason: null, actor: "ann", at: at("10:00"), mirror: {} },

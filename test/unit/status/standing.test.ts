@@ -134,6 +134,7 @@ describe("where a plan stands, why, and what moves it on", () => {
             rows: 9,
             mismatches: 2,
             keys: ["id=1"],
+            lost: 0,
             mirror: {},
           },
         },

@@ -1,0 +1,78 @@
+/** What change_type finds on the table and how it treats each, and what it has to ask for. */
+import type { HazardName } from "../../change/hazards.js";
+import { qualified } from "../../sql/identifier.js";
+import { isEnumCast } from "../conversion.js";
+import { type Hazard, hazard } from "../hazards.js";
+import type { Finding } from "../plan.js";
+import { finding } from "../preflight.js";
+import { surroundingsOf } from "../surroundings.js";
+import { twinIndexes } from "../twins.js";
+import type { TypeInput } from "./change-type.pair.js";
+
+export function typeHazards({ change, table, column, target }: TypeInput): Hazard[] {
+  const around = surroundingsOf(table, column.name);
+  const some = (name: HazardName, objects: readonly string[]) => (objects.length === 0 ? [] : [hazard(name, objects)]);
+  const seen = `${column.type} becomes ${target.column.type}`;
+  const bare = (type: string) => type.replace(/\(.*\)/, "").trim();
+  // Only its length or precision: what clients see is the same type.
+  const sameType = bare(column.type) === bare(target.column.type);
+  const typed = sameType ? [] : [hazard("client-type-change", [seen])];
+  const int4 = column.type === "integer" && !sameType ? [hazard("int4-parameters")] : [];
+  const functions = around.functions.map((f) => `${qualified(f.function)}(${f.arguments})`);
+  if (target.metadataOnly) return [hazard("prepared-statements"), ...typed, ...some("functions-by-type", functions)];
+  return [
+    hazard("column-order"),
+    hazard("prepared-statements"),
+    hazard("positional-copy"),
+    ...int4,
+    ...typed,
+    ...some(
+      "unique-twin-upsert",
+      twinIndexes(table, column.name).flatMap((index) => (index.unique ? [index.name] : [])),
+    ),
+    ...some("functions-by-type", functions),
+    ...some(
+      "session-dependent",
+      target.unsteady
+        .filter((key) => !isEnumCast(change, key, column, target.column))
+        .map((key) => `${key}: ${change[key] ?? "the cast"}`),
+    ),
+    ...some(
+      "published-table",
+      around.publications.map((p) => p.name),
+    ),
+  ];
+}
+
+export function typeFindings({ table, column, target }: TypeInput): Finding[] {
+  if (target.metadataOnly)
+    return [
+      finding("column", column.name, "kept", "its values are stored alike in both types: the catalog alone changes"),
+    ];
+  const around = surroundingsOf(table, column.name);
+  const twin = "built again over the new type, under this name from the switch on";
+  const found: Finding[] = [
+    ...twinIndexes(table, column.name).map((i) => finding("index", i.name, "carried", `${twin} (CONCURRENTLY)`)),
+    ...around.uniques.map((c) => finding("unique constraint", c.name, "carried", "from its twin index")),
+    ...around.checks.map((c) => finding("check", c.name, "carried", "twin NOT VALID, then validated")),
+    ...around.foreignKeys.map((c) =>
+      finding("foreign key", c.name, "carried", "twin NOT VALID after the fill, then validated"),
+    ),
+  ];
+  if (column.notNull)
+    found.push(finding("not null", column.name, "carried", "enforced beside it, settled at the drop"));
+  if (column.default !== null)
+    found.push(finding("default", column.default, "carried", "converted, and moved at the switch"));
+  if (column.comment !== null) found.push(finding("comment", column.name, "carried", "set at expand"));
+  for (const given of column.grants)
+    found.push(
+      finding("column grant", `${given.privilege} to ${given.grantee ?? "PUBLIC"}`, "carried", "given at expand"),
+    );
+  if (column.storage !== null || column.compression !== null)
+    found.push(finding("storage", column.name, "kept", "the new type's own: storage and compression are set anew"));
+  for (const f of table.functions.filter((f) => f.onTrigger))
+    found.push(finding("trigger function", qualified(f.function), "kept", "sessions compile it again at the switch"));
+  const others = table.indexes.filter((i) => !i.columns.includes(column.name)).length;
+  if (others > 0) found.push(finding("index", `${others} without ${column.name}`, "kept", "not touched"));
+  return found;
+}

@@ -1,0 +1,155 @@
+/** The revisions by which a new column gets the twins of what hangs on the old one; every kind that adds a column has them. */
+import type { Constraint, Table } from "../../catalog/snapshot.js";
+import type { GateCondition, Step } from "../../revisions/revision.js";
+import { ident, qualified } from "../../sql/identifier.js";
+import { sql } from "../../sql/text.js";
+import { twinName } from "../naming.js";
+import { analyze, constraintIs, constraintIsGone, createIndex, ddl, dropIndex, stepName, validate } from "../steps.js";
+import { surroundingsOf } from "../surroundings.js";
+import { addForeignKey, createTwinIndex, lockedTables, type Renaming, renamed, twinIndexes } from "../twins.js";
+import type { Draft } from "./recipe.js";
+
+type Twins = Renaming & { readonly deploy: Draft["deploy"]; readonly undoGate?: readonly GateCondition[] };
+
+/** After the fill: an index on the new column would make every update of the fill a non-HOT one. */
+export function buildIndexes(
+  table: Table,
+  twins: Twins & {
+    readonly title: string;
+    /** unique constraints that their indexes become at once, under the twin's name: for a switch that only renames */
+    readonly attach?: readonly Constraint[];
+  },
+): Draft[] {
+  const indexes = twinIndexes(table, twins.from);
+  if (indexes.length === 0) return [];
+  const attached = twins.attach ?? [];
+  const plain = indexes.filter((index) => !attached.some((constraint) => constraint.name === index.constraint));
+  return [
+    {
+      phase: "backfill",
+      lane: "tail",
+      runner: "autocommit",
+      name: "index",
+      title: twins.title,
+      deploy: twins.deploy,
+      undoGate: twins.undoGate ?? [],
+      upgrade: [
+        ...indexes.map((index) =>
+          createIndex(
+            table,
+            twinName(index.name),
+            createTwinIndex(qualified(table), index, twins),
+            `twin of ${index.name}`,
+          ),
+        ),
+        ...attached.map((constraint) => attachUnique(table, constraint)),
+      ],
+      downgrade: [
+        ...attached.map((constraint) => dropConstraint(table, twinName(constraint.name))),
+        ...plain.map((index) => dropIndex(table, twinName(index.name))),
+      ],
+    },
+  ];
+}
+
+function attachUnique(table: Table, constraint: Constraint): Step {
+  const twin = twinName(constraint.name);
+  return ddl(
+    stepName("attach", constraint.name),
+    "ACCESS EXCLUSIVE",
+    [table],
+    sql`alter table ${qualified(table)} add constraint ${ident(twin)} unique using index ${ident(twinName(constraint.index ?? constraint.name))}`,
+    { title: "the index is there: no scan", done: constraintIs(table, twin) },
+  );
+}
+
+/** Also where it is gone already. */
+export function dropConstraint(table: Table, name: string): Step {
+  return ddl(
+    stepName("drop", name),
+    "ACCESS EXCLUSIVE",
+    [table],
+    sql`alter table ${qualified(table)} drop constraint if exists ${ident(name)}`,
+    { done: constraintIsGone(table, name) },
+  );
+}
+
+/** After the fill, each in a transaction of its own: before it, every row of the fill would look up and lock its parent. */
+export function addForeignKeys(table: Table, twins: Twins): Draft[] {
+  return surroundingsOf(table, twins.from).foreignKeys.map((key) => {
+    const tables = lockedTables(table, key);
+    const columns = key.columns.map((column) => renamed(column, twins));
+    return {
+      phase: "backfill",
+      lane: "tail",
+      runner: "transactional",
+      name: stepName("foreign-key", key.name),
+      title: `add the twin of foreign key ${key.name}`,
+      deploy: twins.deploy,
+      upgrade: [
+        ddl("add-foreign-key", "SHARE ROW EXCLUSIVE", tables, addForeignKey(table, key, twinName(key.name), columns)),
+      ],
+      downgrade: [
+        ddl(
+          "drop-foreign-key",
+          "ACCESS EXCLUSIVE",
+          tables,
+          sql`alter table ${qualified(table)} drop constraint if exists ${ident(twinName(key.name))}`,
+        ),
+      ],
+    };
+  });
+}
+
+export function validateTwins(
+  table: Table,
+  twins: Twins & {
+    readonly title: string;
+    /** the twin of NOT NULL; null: none */
+    readonly notNull: string | null;
+    /** the twins of the checks are there */
+    readonly checks: boolean;
+  },
+): Draft {
+  const { checks, foreignKeys } = surroundingsOf(table, twins.from);
+  const expressions = twinIndexes(table, twins.from).some((index) => index.keys.some((key) => key.expression !== null));
+  return {
+    phase: "backfill",
+    lane: "tail",
+    runner: "autocommit",
+    name: "validate",
+    title: twins.title,
+    deploy: twins.deploy,
+    upgrade: [
+      ...(twins.notNull === null ? [] : [validate(table, twins.notNull)]),
+      ...(twins.checks ? checks.filter((check) => check.validated) : []).map((check) =>
+        validate(table, twinName(check.name)),
+      ),
+      ...foreignKeys
+        .filter((key) => key.validated)
+        .map((key) => validate(table, twinName(key.name), key.foreign === null ? {} : { parent: key.foreign.table })),
+      analyze(table, twins.to, expressions),
+    ],
+    downgrade: [],
+  };
+}
+
+export function dropKey(table: Table, key: Constraint): Step {
+  const text = sql`alter table ${qualified(table)} drop constraint if exists ${ident(key.name)}`;
+  return ddl(stepName("drop", key.name), "ACCESS EXCLUSIVE", lockedTables(table, key), text, {
+    done: constraintIsGone(table, key.name),
+  });
+}
+
+export function restoreKey(table: Table, key: Constraint): Step[] {
+  const there = constraintIs(table, key.name);
+  const add = ddl(
+    stepName("add", key.name),
+    "SHARE ROW EXCLUSIVE",
+    lockedTables(table, key),
+    addForeignKey(table, key, key.name, key.columns),
+    { done: there },
+  );
+  const parent = key.foreign === null ? {} : { parent: key.foreign.table };
+  return key.validated ? [add, validate(table, key.name, parent)] : [add];
+}

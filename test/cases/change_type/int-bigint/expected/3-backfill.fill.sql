@@ -1,0 +1,45 @@
+-- changeover revision b7d076d46c66
+-- parent              e6a5b80a78c5
+-- plan                int-bigint
+-- name                fill
+-- change              change_type public.orders.total to bigint
+-- title               fill total as bigint
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public.orders (total)
+-- scope added         changeover_total
+-- expects             column total a7f37ef568fa
+-- expects             table public.orders 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          no: the column has its old type until the switch
+-- fill table          public.orders
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public.orders set changeover_total = (total::bigint)
+where ctid = any (array(
+  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null;
+
+-- one: fills the row at $1
+update public.orders set changeover_total = (total::bigint) where ctid = $1::tid and changeover_total is null and total is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_a8f6f431(total, changeover_total) as s from public.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_a8f6f431(total, changeover_total) = 0;
+
+-- downgrade

@@ -1,0 +1,78 @@
+-- changeover revision 08a26bdd24d2
+-- parent              b44246c66db4
+-- plan                int-bigint
+-- name                relax
+-- change              change_type public.orders.total to bigint
+-- title               let the old type of total go from its constraints; their twins stand
+-- lane                tail
+-- phase               contract
+-- runner              autocommit
+-- scope               public.orders (total)
+-- scope added         changeover_total
+-- expects             column total a7f37ef568fa
+-- expects             table public.orders 85728e9fabe4
+-- gate                backfill
+-- gate                verified
+-- gate                settled
+-- gate                confirmed
+-- deploy old          no: its release is confirmed gone
+-- deploy new          no: the column has its old type until the switch
+
+-- upgrade
+
+-- step drop-not-null
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   done     select attnotnull = false from pg_catalog.pg_attribute where attrelid = pg_catalog.to_regclass('public.orders') and attname = 'total'
+alter table public.orders alter column total drop not null;
+
+-- downgrade
+
+-- step add-not-null-check: enforced for every write from here on
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+--   done     select exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('public.orders') and c.conname = 'changeover_total_given')
+alter table public.orders add constraint changeover_total_given check (total is not null) not valid;
+
+-- step validate-changeover-total-given
+--   lock     SHARE UPDATE EXCLUSIVE on public.orders
+--   timeout  lock none, statement none
+--   work     scan
+--   server   < 18
+--   done     select exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('public.orders') and c.conname = 'changeover_total_given' and c.convalidated)
+alter table public.orders validate constraint changeover_total_given;
+
+-- step set-not-null: no scan: the validated check is the proof
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+--   done     select attnotnull = true from pg_catalog.pg_attribute where attrelid = pg_catalog.to_regclass('public.orders') and attname = 'total'
+alter table public.orders alter column total set not null;
+
+-- step drop-not-null-check
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+--   done     select not exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('public.orders') and c.conname = 'changeover_total_given')
+alter table public.orders drop constraint if exists changeover_total_given;
+
+-- step add-not-null
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   >= 18
+--   done     select exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('public.orders') and c.conname = 'orders_total_not_null')
+alter table public.orders add constraint orders_total_not_null not null total not valid;
+
+-- step validate-orders-total-not-null
+--   lock     SHARE UPDATE EXCLUSIVE on public.orders
+--   timeout  lock none, statement none
+--   work     scan
+--   server   >= 18
+--   done     select exists (select from pg_catalog.pg_constraint c where c.conrelid = pg_catalog.to_regclass('public.orders') and c.conname = 'orders_total_not_null' and c.convalidated)
+alter table public.orders validate constraint orders_total_not_null;

@@ -1,0 +1,311 @@
+-- changeover revision 87436cc17002
+-- parent              08a26bdd24d2
+-- plan                int-bigint
+-- name                switch
+-- change              change_type public.orders.total to bigint
+-- title               total becomes bigint; the old one is kept in step beside it
+-- lane                tail
+-- phase               contract
+-- runner              transactional
+-- scope               public.orders (total)
+-- scope added         changeover_total
+-- scope not null      total
+-- expects             column total 918d817a3fa3
+-- expects             table public.orders 85728e9fabe4
+-- gate                backfill
+-- gate                verified
+-- gate                settled
+-- gate                confirmed
+-- undo gate           reversible
+-- deploy old          no: the column has its new type
+-- deploy new          yes: the column has its new type
+
+-- upgrade
+
+-- step swap-names: the two sides, and what hangs on them, take each other's names
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.orders rename column total to changeover_a8f6f431_swap;
+alter table public.orders rename column changeover_total to total;
+alter table public.orders rename column changeover_a8f6f431_swap to changeover_total;
+
+-- step move-default
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.orders alter column total set default 0;
+alter table public.orders alter column changeover_total drop default;
+
+-- step drop-in-step-function: made again for the swapped sides
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop function if exists changeover.in_step_a8f6f431(integer, bigint);
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_a8f6f431() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.total is not null then
+      begin
+        new.changeover_total := (new.total::integer);
+      exception when others then
+        new.changeover_total := null;
+        perform pg_catalog.set_config('changeover.unmirrored_a8f6f431', 'back ' || sqlstate, true);
+      end;
+    else
+      new.total := (new.changeover_total::bigint);
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if new.total is distinct from old.total
+     and not (new.changeover_total is distinct from old.changeover_total
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    begin
+      new.changeover_total := (new.total::integer);
+    exception when others then
+      new.changeover_total := null;
+      perform pg_catalog.set_config('changeover.unmirrored_a8f6f431', 'back ' || sqlstate, true);
+    end;
+  elsif new.changeover_total is distinct from old.changeover_total or new.total is null then
+    new.total := (new.changeover_total::bigint);
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace trigger "~~changeover_a8f6f431_2_sync_insert" before insert on public.orders
+  for each row when (new.changeover_total is not null or new.total is not null) execute function changeover.sync_a8f6f431();
+alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_insert";
+create or replace trigger "~~changeover_a8f6f431_2_sync_update" before update on public.orders
+  for each row when ((old.changeover_total is distinct from new.changeover_total or old.total is distinct from new.total or (new.total is null and new.changeover_total is not null))
+    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_total is distinct from new.changeover_total)) execute function changeover.sync_a8f6f431();
+alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_update";
+create or replace trigger "~~changeover_a8f6f431_3_note" before insert or update on public.orders
+  for each row when (coalesce(current_setting('changeover.unmirrored_a8f6f431', true), '') <> '') execute function changeover.note('int-bigint', 'changeover.unmirrored_a8f6f431', 'changeover.seen_a8f6f431_unmirrored', '10', 'id');
+alter table public.orders enable always trigger "~~changeover_a8f6f431_3_note";
+
+-- step in-step-function: what verify asks of a row: 1 in step, 0 not, 2 in step but with no way back
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.in_step_a8f6f431(new_side bigint, old_side integer) returns integer language plpgsql stable as $$
+declare
+  there bigint;
+  back integer;
+  failed boolean := false;
+begin
+  begin
+    there := (old_side::bigint);
+    if not (there is distinct from new_side) then return 1; end if;
+  exception when others then
+    failed := true;
+  end;
+  -- Not filled yet, or not to be converted.
+  if new_side is null and (failed or there is not null) then return 0; end if;
+  begin
+    back := (new_side::integer);
+  exception when others then
+    back := null;
+    return case when not (back is distinct from old_side) then 2 else 0 end;
+  end;
+  return case when not (back is distinct from old_side) then 1 else 0 end;
+end
+$$;
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'int-bigint';
+
+-- step forget-unmirrored
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.unmirrored where plan = 'int-bigint';
+
+-- step sighting-triggers: who still writes which side
+--   lock     SHARE ROW EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_a8f6f431_1_old_insert" before insert on public.orders
+  for each row when (new.changeover_total is not null and new.total is null and current_setting('changeover.seen_a8f6f431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-bigint', 'old', 'changeover.seen_a8f6f431_old', '10');
+alter table public.orders enable always trigger "~~changeover_a8f6f431_1_old_insert";
+create trigger "~~changeover_a8f6f431_1_old_update" before update of changeover_total on public.orders
+  for each row when (current_setting('changeover.seen_a8f6f431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-bigint', 'old', 'changeover.seen_a8f6f431_old', '10');
+alter table public.orders enable always trigger "~~changeover_a8f6f431_1_old_update";
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('int-bigint', 'epoch', session_user, '', 0);
+
+-- step recompile-functions: sessions compile the functions over the column again
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+do $$
+declare
+  f record;
+begin
+  for f in
+    select p.oid::pg_catalog.regprocedure as name, p.procost as cost
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      join pg_catalog.pg_language l on l.oid = p.prolang
+     where l.lanname = 'plpgsql' and p.prokind = 'f' and n.nspname <> 'changeover' and (
+        p.oid in (select t.tgfoid from pg_catalog.pg_trigger t where t.tgrelid = 'public.orders'::pg_catalog.regclass))
+  loop
+    execute pg_catalog.format('alter function %s cost %s', f.name, f.cost);
+  end loop;
+end
+$$;
+
+-- downgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_a8f6f431_1_old_insert" on public.orders;
+drop trigger if exists "~~changeover_a8f6f431_1_old_update" on public.orders;
+
+-- step swap-names: the two sides, and what hangs on them, take each other's names
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.orders rename column total to changeover_a8f6f431_swap;
+alter table public.orders rename column changeover_total to total;
+alter table public.orders rename column changeover_a8f6f431_swap to changeover_total;
+
+-- step move-default
+--   lock     ACCESS EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.orders alter column total set default 0;
+alter table public.orders alter column changeover_total drop default;
+
+-- step drop-in-step-function: made again for the swapped sides
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop function if exists changeover.in_step_a8f6f431(bigint, integer);
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_a8f6f431() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.changeover_total is not null then
+      begin
+        new.total := (new.changeover_total::integer);
+      exception when others then
+        new.total := null;
+        perform pg_catalog.set_config('changeover.unmirrored_a8f6f431', 'back ' || sqlstate, true);
+      end;
+    else
+      new.changeover_total := (new.total::bigint);
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if new.changeover_total is distinct from old.changeover_total
+     and not (new.total is distinct from old.total
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    begin
+      new.total := (new.changeover_total::integer);
+    exception when others then
+      new.total := null;
+      perform pg_catalog.set_config('changeover.unmirrored_a8f6f431', 'back ' || sqlstate, true);
+    end;
+  elsif new.total is distinct from old.total or new.changeover_total is null then
+    new.changeover_total := (new.total::bigint);
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on public.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace trigger "~~changeover_a8f6f431_2_sync_insert" before insert on public.orders
+  for each row when (new.total is not null or new.changeover_total is not null) execute function changeover.sync_a8f6f431();
+alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_insert";
+create or replace trigger "~~changeover_a8f6f431_2_sync_update" before update on public.orders
+  for each row when ((old.total is distinct from new.total or old.changeover_total is distinct from new.changeover_total or (new.changeover_total is null and new.total is not null))
+    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.total is distinct from new.total)) execute function changeover.sync_a8f6f431();
+alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_update";
+create or replace trigger "~~changeover_a8f6f431_3_note" before insert or update on public.orders
+  for each row when (coalesce(current_setting('changeover.unmirrored_a8f6f431', true), '') <> '') execute function changeover.note('int-bigint', 'changeover.unmirrored_a8f6f431', 'changeover.seen_a8f6f431_unmirrored', '10', 'id');
+alter table public.orders enable always trigger "~~changeover_a8f6f431_3_note";
+
+-- step in-step-function: what verify asks of a row: 1 in step, 0 not, 2 in step but with no way back
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.in_step_a8f6f431(old_side integer, new_side bigint) returns integer language plpgsql stable as $$
+declare
+  there bigint;
+  back integer;
+  failed boolean := false;
+begin
+  begin
+    there := (old_side::bigint);
+    if not (there is distinct from new_side) then return 1; end if;
+  exception when others then
+    failed := true;
+  end;
+  -- Not filled yet, or not to be converted.
+  if new_side is null and (failed or there is not null) then return 0; end if;
+  begin
+    back := (new_side::integer);
+  exception when others then
+    back := null;
+    return case when not (back is distinct from old_side) then 2 else 0 end;
+  end;
+  return case when not (back is distinct from old_side) then 1 else 0 end;
+end
+$$;
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'int-bigint';
+
+-- step forget-unmirrored
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.unmirrored where plan = 'int-bigint';
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('int-bigint', 'epoch', session_user, '', 0);
+
+-- step recompile-functions: sessions compile the functions over the column again
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+do $$
+declare
+  f record;
+begin
+  for f in
+    select p.oid::pg_catalog.regprocedure as name, p.procost as cost
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      join pg_catalog.pg_language l on l.oid = p.prolang
+     where l.lanname = 'plpgsql' and p.prokind = 'f' and n.nspname <> 'changeover' and (
+        p.oid in (select t.tgfoid from pg_catalog.pg_trigger t where t.tgrelid = 'public.orders'::pg_catalog.regclass))
+  loop
+    execute pg_catalog.format('alter function %s cost %s', f.name, f.cost);
+  end loop;
+end
+$$;

@@ -1,0 +1,46 @@
+-- changeover revision 1240656b1974
+-- parent              b44168aacf47
+-- plan                int-text
+-- name                fill
+-- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- title               fill Code as text
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public.orders ("Code")
+-- scope added         "changeover_Code"
+-- expects             column Code b09cdaee8b9a
+-- expects             index "Orders code" b0a7901a5624
+-- expects             table public.orders 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          no: the column has its old type until the switch
+-- fill table          public.orders
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public.orders set "changeover_Code" = ('c' || "Code")
+where ctid = any (array(
+  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null;
+
+-- one: fills the row at $1
+update public.orders set "changeover_Code" = ('c' || "Code") where ctid = $1::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_f0fd0d06("Code", "changeover_Code") as s from public.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_f0fd0d06("Code", "changeover_Code") = 0;
+
+-- downgrade

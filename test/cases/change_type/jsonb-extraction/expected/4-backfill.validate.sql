@@ -1,0 +1,26 @@
+-- changeover revision da45bc977a29
+-- parent              a95c6c0e2f0c
+-- plan                jsonb-extraction
+-- name                validate
+-- change              change_type public.docs.size to integer, using (size ->> 'px')::integer
+-- title               validate the constraints over the new type, gather its statistics
+-- lane                tail
+-- phase               backfill
+-- runner              autocommit
+-- scope               public.docs (size)
+-- scope added         changeover_size
+-- expects             column size 44f4fbbc7a50
+-- expects             table public.docs 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          no: the column has its old type until the switch
+
+-- upgrade
+
+-- step analyze
+--   lock     SHARE UPDATE EXCLUSIVE on public.docs
+--   timeout  lock none, statement none
+--   work     scan
+--   done     select exists (select from pg_catalog.pg_stats s where s.schemaname = 'public' and s.tablename = 'docs' and s.attname = 'changeover_size') or not exists (select from public.docs)
+analyze public.docs (changeover_size);
+
+-- downgrade

@@ -1,0 +1,319 @@
+-- changeover revision 9ef08792575c
+-- parent              bca36061a1b4
+-- plan                numeric-scale
+-- name                switch
+-- change              change_type public.prices.price to numeric(12, 2)
+-- title               price becomes numeric(12,2); the old one is kept in step beside it
+-- lane                tail
+-- phase               contract
+-- runner              transactional
+-- scope               public.prices (price)
+-- scope added         changeover_price
+-- scope not null      price
+-- expects             column price 1cc0f043cc46
+-- expects             table public.prices 85728e9fabe4
+-- gate                backfill
+-- gate                verified
+-- gate                settled
+-- gate                confirmed
+-- undo gate           reversible
+-- deploy old          no: the column has its new type
+-- deploy new          yes: the column has its new type
+
+-- upgrade
+
+-- step swap-names: the two sides, and what hangs on them, take each other's names
+--   lock     ACCESS EXCLUSIVE on public.prices
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.prices rename column price to changeover_9e70d30c_swap;
+alter table public.prices rename column changeover_price to price;
+alter table public.prices rename column changeover_9e70d30c_swap to changeover_price;
+alter table public.prices rename constraint changeover_price_not_negative to price_not_negative;
+
+-- step drop-in-step-function: made again for the swapped sides
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop function if exists changeover.in_step_9e70d30c(numeric(12,4), numeric(12,2));
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_9e70d30c() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.price is not null then
+      begin
+        new.changeover_price := (new.price::numeric(12,4));
+      exception when others then
+        new.changeover_price := null;
+        perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
+      end;
+    else
+      begin
+        new.price := (new.changeover_price::numeric(12,2));
+      exception when others then
+        new.price := null;
+        perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'forth ' || sqlstate, true);
+      end;
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if pg_catalog.record_image_ne(row(new.price), row(old.price))
+     and not (pg_catalog.record_image_ne(row(new.changeover_price), row(old.changeover_price))
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    begin
+      new.changeover_price := (new.price::numeric(12,4));
+    exception when others then
+      new.changeover_price := null;
+      perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
+    end;
+  elsif pg_catalog.record_image_ne(row(new.changeover_price), row(old.changeover_price)) or new.price is null then
+    begin
+      new.price := (new.changeover_price::numeric(12,2));
+    exception when others then
+      new.price := null;
+      perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'forth ' || sqlstate, true);
+    end;
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on public.prices
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace trigger "~~changeover_9e70d30c_2_sync_insert" before insert on public.prices
+  for each row when (new.changeover_price is not null or new.price is not null) execute function changeover.sync_9e70d30c();
+alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_insert";
+create or replace trigger "~~changeover_9e70d30c_2_sync_update" before update on public.prices
+  for each row when ((pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)) or pg_catalog.record_image_ne(row(old.price), row(new.price)) or (new.price is null and new.changeover_price is not null))
+    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)))) execute function changeover.sync_9e70d30c();
+alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_update";
+create or replace trigger "~~changeover_9e70d30c_3_note" before insert or update on public.prices
+  for each row when (coalesce(current_setting('changeover.unmirrored_9e70d30c', true), '') <> '') execute function changeover.note('numeric-scale', 'changeover.unmirrored_9e70d30c', 'changeover.seen_9e70d30c_unmirrored', '10', 'id');
+alter table public.prices enable always trigger "~~changeover_9e70d30c_3_note";
+
+-- step in-step-function: what verify asks of a row: 1 in step, 0 not, 2 in step but with no way back
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.in_step_9e70d30c(new_side numeric(12,2), old_side numeric(12,4)) returns integer language plpgsql stable as $$
+declare
+  there numeric(12,2);
+  back numeric(12,4);
+  failed boolean := false;
+begin
+  begin
+    there := (old_side::numeric(12,2));
+    if not (pg_catalog.record_image_ne(row(there), row(new_side))) then return 1; end if;
+  exception when others then
+    failed := true;
+  end;
+  -- Not filled yet, or not to be converted.
+  if new_side is null and (failed or there is not null) then return 0; end if;
+  begin
+    back := (new_side::numeric(12,4));
+  exception when others then
+    back := null;
+    return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
+  end;
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+end
+$$;
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'numeric-scale';
+
+-- step forget-unmirrored
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.unmirrored where plan = 'numeric-scale';
+
+-- step sighting-triggers: who still writes which side
+--   lock     SHARE ROW EXCLUSIVE on public.prices
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create trigger "~~changeover_9e70d30c_1_old_insert" before insert on public.prices
+  for each row when (new.changeover_price is not null and new.price is null and current_setting('changeover.seen_9e70d30c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric-scale', 'old', 'changeover.seen_9e70d30c_old', '10');
+alter table public.prices enable always trigger "~~changeover_9e70d30c_1_old_insert";
+create trigger "~~changeover_9e70d30c_1_old_update" before update of changeover_price on public.prices
+  for each row when (current_setting('changeover.seen_9e70d30c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric-scale', 'old', 'changeover.seen_9e70d30c_old', '10');
+alter table public.prices enable always trigger "~~changeover_9e70d30c_1_old_update";
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('numeric-scale', 'epoch', session_user, '', 0);
+
+-- step recompile-functions: sessions compile the functions over the column again
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+do $$
+declare
+  f record;
+begin
+  for f in
+    select p.oid::pg_catalog.regprocedure as name, p.procost as cost
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      join pg_catalog.pg_language l on l.oid = p.prolang
+     where l.lanname = 'plpgsql' and p.prokind = 'f' and n.nspname <> 'changeover' and (
+        p.oid in (select t.tgfoid from pg_catalog.pg_trigger t where t.tgrelid = 'public.prices'::pg_catalog.regclass))
+  loop
+    execute pg_catalog.format('alter function %s cost %s', f.name, f.cost);
+  end loop;
+end
+$$;
+
+-- downgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on public.prices
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_9e70d30c_1_old_insert" on public.prices;
+drop trigger if exists "~~changeover_9e70d30c_1_old_update" on public.prices;
+
+-- step swap-names: the two sides, and what hangs on them, take each other's names
+--   lock     ACCESS EXCLUSIVE on public.prices
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.prices rename column price to changeover_9e70d30c_swap;
+alter table public.prices rename column changeover_price to price;
+alter table public.prices rename column changeover_9e70d30c_swap to changeover_price;
+alter table public.prices rename constraint price_not_negative to changeover_price_not_negative;
+
+-- step drop-in-step-function: made again for the swapped sides
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop function if exists changeover.in_step_9e70d30c(numeric(12,2), numeric(12,4));
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_9e70d30c() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.changeover_price is not null then
+      begin
+        new.price := (new.changeover_price::numeric(12,4));
+      exception when others then
+        new.price := null;
+        perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
+      end;
+    else
+      begin
+        new.changeover_price := (new.price::numeric(12,2));
+      exception when others then
+        new.changeover_price := null;
+        perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'forth ' || sqlstate, true);
+      end;
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if pg_catalog.record_image_ne(row(new.changeover_price), row(old.changeover_price))
+     and not (pg_catalog.record_image_ne(row(new.price), row(old.price))
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    begin
+      new.price := (new.changeover_price::numeric(12,4));
+    exception when others then
+      new.price := null;
+      perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
+    end;
+  elsif pg_catalog.record_image_ne(row(new.price), row(old.price)) or new.changeover_price is null then
+    begin
+      new.changeover_price := (new.price::numeric(12,2));
+    exception when others then
+      new.changeover_price := null;
+      perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'forth ' || sqlstate, true);
+    end;
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on public.prices
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace trigger "~~changeover_9e70d30c_2_sync_insert" before insert on public.prices
+  for each row when (new.price is not null or new.changeover_price is not null) execute function changeover.sync_9e70d30c();
+alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_insert";
+create or replace trigger "~~changeover_9e70d30c_2_sync_update" before update on public.prices
+  for each row when ((pg_catalog.record_image_ne(row(old.price), row(new.price)) or pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)) or (new.changeover_price is null and new.price is not null))
+    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.price), row(new.price)))) execute function changeover.sync_9e70d30c();
+alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_update";
+create or replace trigger "~~changeover_9e70d30c_3_note" before insert or update on public.prices
+  for each row when (coalesce(current_setting('changeover.unmirrored_9e70d30c', true), '') <> '') execute function changeover.note('numeric-scale', 'changeover.unmirrored_9e70d30c', 'changeover.seen_9e70d30c_unmirrored', '10', 'id');
+alter table public.prices enable always trigger "~~changeover_9e70d30c_3_note";
+
+-- step in-step-function: what verify asks of a row: 1 in step, 0 not, 2 in step but with no way back
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.in_step_9e70d30c(old_side numeric(12,4), new_side numeric(12,2)) returns integer language plpgsql stable as $$
+declare
+  there numeric(12,2);
+  back numeric(12,4);
+  failed boolean := false;
+begin
+  begin
+    there := (old_side::numeric(12,2));
+    if not (pg_catalog.record_image_ne(row(there), row(new_side))) then return 1; end if;
+  exception when others then
+    failed := true;
+  end;
+  -- Not filled yet, or not to be converted.
+  if new_side is null and (failed or there is not null) then return 0; end if;
+  begin
+    back := (new_side::numeric(12,4));
+  exception when others then
+    back := null;
+    return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
+  end;
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+end
+$$;
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'numeric-scale';
+
+-- step forget-unmirrored
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.unmirrored where plan = 'numeric-scale';
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('numeric-scale', 'epoch', session_user, '', 0);
+
+-- step recompile-functions: sessions compile the functions over the column again
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+do $$
+declare
+  f record;
+begin
+  for f in
+    select p.oid::pg_catalog.regprocedure as name, p.procost as cost
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      join pg_catalog.pg_language l on l.oid = p.prolang
+     where l.lanname = 'plpgsql' and p.prokind = 'f' and n.nspname <> 'changeover' and (
+        p.oid in (select t.tgfoid from pg_catalog.pg_trigger t where t.tgrelid = 'public.prices'::pg_catalog.regclass))
+  loop
+    execute pg_catalog.format('alter function %s cost %s', f.name, f.cost);
+  end loop;
+end
+$$;

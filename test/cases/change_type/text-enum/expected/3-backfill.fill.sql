@@ -1,0 +1,46 @@
+-- changeover revision 0da95662af3c
+-- parent              0e7b7d6863fb
+-- plan                text-enum
+-- name                fill
+-- change              change_type app.people.mood to app.mood, using mood::app.mood
+-- title               fill mood as app.mood
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.people (mood)
+-- scope added         changeover_mood
+-- expects             column mood 0e335b2e1597
+-- expects             index people_mood e05121233f24
+-- expects             table app.people 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          no: the column has its old type until the switch
+-- fill table          app.people
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.people set changeover_mood = (mood::app.mood)
+where ctid = any (array(
+  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and changeover_mood is null and mood is not null and (mood::app.mood) is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.people where ctid >= $1::tid and ctid < $2::tid and changeover_mood is null and mood is not null and (mood::app.mood) is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.people where ctid >= $1::tid and ctid < $2::tid and changeover_mood is null and mood is not null and (mood::app.mood) is not null;
+
+-- one: fills the row at $1
+update app.people set changeover_mood = (mood::app.mood) where ctid = $1::tid and changeover_mood is null and mood is not null and (mood::app.mood) is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_f7cd3f6a(mood, changeover_mood) as s from app.people where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.people where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_f7cd3f6a(mood, changeover_mood) = 0;
+
+-- downgrade

@@ -1,0 +1,31 @@
+-- changeover revision 832a1c1f4d58
+-- parent              none
+-- plan                text-int
+-- name                add-column
+-- change              change_type public.imports.amount to integer, using amount::integer
+-- title               add amount as integer, beside it
+-- lane                trunk
+-- phase               expand
+-- runner              transactional
+-- scope               public.imports (amount)
+-- scope added         changeover_amount
+-- expects             column amount 28288ae9463f
+-- expects             table public.imports 85728e9fabe4
+-- deploy old          yes: the added column is nullable and has no default
+-- deploy new          no: the column has its old type until the switch
+
+-- upgrade
+
+-- step add-column: like amount
+--   lock     ACCESS EXCLUSIVE on public.imports
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.imports add column changeover_amount integer;
+
+-- downgrade
+
+-- step drop-column
+--   lock     ACCESS EXCLUSIVE on public.imports
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table public.imports drop column if exists changeover_amount;

@@ -1,0 +1,45 @@
+-- changeover revision 960b4e294e80
+-- parent              29c3a1bde326
+-- plan                text-int
+-- name                fill
+-- change              change_type public.imports.amount to integer, using amount::integer
+-- title               fill amount as integer
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public.imports (amount)
+-- scope added         changeover_amount
+-- expects             column amount 28288ae9463f
+-- expects             table public.imports 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          no: the column has its old type until the switch
+-- fill table          public.imports
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public.imports set changeover_amount = (amount::integer)
+where ctid = any (array(
+  select ctid from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover_amount is null and amount is not null and (amount::integer) is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover_amount is null and amount is not null and (amount::integer) is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover_amount is null and amount is not null and (amount::integer) is not null;
+
+-- one: fills the row at $1
+update public.imports set changeover_amount = (amount::integer) where ctid = $1::tid and changeover_amount is null and amount is not null and (amount::integer) is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_35ef3ec2(amount, changeover_amount) as s from public.imports where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_35ef3ec2(amount, changeover_amount) = 0;
+
+-- downgrade
