@@ -9,7 +9,7 @@ import { type SqlText, sql, trusted } from "../sql/text.js";
 import { applied, conversionOf } from "./conversion.js";
 import { twinName } from "./naming.js";
 import { surroundingsOf } from "./surroundings.js";
-import { createTwinIndex, rewritten, twinIndexes } from "./twins.js";
+import { canBeRewritten, createTwinIndex, rewritten, twinIndexes } from "./twins.js";
 
 /** The answers. */
 export type Target = {
@@ -97,22 +97,29 @@ export function twinQuestions(
             make: sql`alter table ${COPY} alter column ${ident(shadow)} set default ${fallback}`,
           },
         ]),
-    ...surroundingsOf(table, change.column).checks.map((check) => ({
-      what: "check",
-      name: check.name,
-      make: sql`alter table ${COPY} add check (${rewritten(check.expression ?? "", renaming)})`,
-    })),
-    ...twinIndexes(table, change.column).map((index) => ({
-      what: "index",
-      name: index.name,
-      make: createTwinIndex(COPY, index, renaming, false),
-    })),
+    // What has no twin is refused by its own name.
+    ...surroundingsOf(table, change.column)
+      .checks.filter((check) => canBeRewritten(check.expression ?? ""))
+      .map((check) => ({
+        what: "check",
+        name: check.name,
+        make: sql`alter table ${COPY} add check (${rewritten(check.expression ?? "", renaming)})`,
+      })),
+    ...twinIndexes(table, change.column)
+      .filter((i) =>
+        [i.predicate, ...i.keys.map((key) => key.expression)].every((e) => e === null || canBeRewritten(e)),
+      )
+      .map((index) => ({
+        what: "index",
+        name: index.name,
+        make: createTwinIndex(COPY, index, renaming, false),
+      })),
   ];
 }
 
 /** The old default, converted as a value is; by the server itself where its own cast does it, as ALTER TYPE would. */
 export function defaultOf(change: ChangeType, column: Column, target: Pick<Column, "type">): SqlText | null {
-  if (column.default === null) return null;
+  if (column.default === null || column.generated !== null) return null;
   const conversion = conversionOf(change, column, target);
   const old = trusted(column.default, "server");
   return conversion.total ? old : sql`(${applied(conversion.using, sql`(${old})`)})`;

@@ -4,7 +4,7 @@
  */
 import type { Constraint, Index, IndexKey, Table } from "../catalog/snapshot.js";
 import type { Step } from "../revisions/revision.js";
-import { rewriteColumns } from "../sql/expression.js";
+import { checkExpression, ExpressionError, rewriteColumns } from "../sql/expression.js";
 import { ident, type QualifiedName, qualified, sameName } from "../sql/identifier.js";
 import { literal } from "../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../sql/text.js";
@@ -23,6 +23,17 @@ export function rewritten(expression: string, renaming: Renaming): SqlText {
   return rewriteColumns(trusted(expression, "server"), (column) =>
     column === renaming.from ? ident(renaming.to) : null,
   );
+}
+
+/** False: it is over the whole row, which has no twin, or cannot be read. */
+export function canBeRewritten(expression: string): boolean {
+  try {
+    const info = checkExpression(expression);
+    return !info.hasWholeRow && !info.hasSubquery;
+  } catch (error) {
+    if (error instanceof ExpressionError) return false;
+    throw error;
+  }
 }
 
 export function createTwinIndex(on: SqlText, index: Index, renaming: Renaming, concurrently = true): SqlText {

@@ -127,6 +127,11 @@ const ANY: readonly Omit<Row, "of">[] = [
 const RENAME: readonly Omit<Row, "of">[] = [
   { name: "name-taken", change: { to: "b" } },
   { name: "system-column-name", change: { to: "xmin" } },
+  { name: "index-method", setup: "create index on app.t using hash (a)" },
+];
+
+/** Of every kind that adds a column; where a column is named, `b` or one like it, its type becomes bigint. */
+const TWINS: readonly Omit<Row, "of">[] = [
   {
     name: "generated-column",
     setup: "alter table app.t add g integer generated always as (b * 2) stored",
@@ -175,7 +180,7 @@ const RENAME: readonly Omit<Row, "of">[] = [
     change: { column: "b", allow: "[unique-twin-upsert]" },
   },
   { name: "unusual-constraint", setup: "alter table app.t add check (a <> '') not enforced", from: 18 },
-  { name: "deferrable-unique", setup: "alter table app.t add unique (a) deferrable" },
+  { name: "deferrable-unique", setup: "alter table app.t add unique (b) deferrable", change: { column: "b" } },
   {
     name: "foreign-key-set-columns",
     setup: `alter table app.t add unique (id, b);
@@ -183,7 +188,6 @@ const RENAME: readonly Omit<Row, "of">[] = [
     change: { table: "app.child", column: "b" },
     from: 15,
   },
-  { name: "index-method", setup: "create index on app.t using hash (a)" },
   {
     name: "invalid-index",
     setup: `create index broken on app.t (a);
@@ -225,9 +229,43 @@ const RENAME: readonly Omit<Row, "of">[] = [
   },
   {
     name: "replica-identity",
-    setup: `alter table app.t alter a set not null; create unique index key on app.t (a);
+    setup: `alter table app.t alter b set not null; create unique index key on app.t (b);
       alter table app.t replica identity using index key`,
-    change: { allow: "[unique-twin-upsert]" },
+    change: { column: "b", allow: "[unique-twin-upsert]" },
+  },
+];
+
+const TYPE: readonly Omit<Row, "of">[] = [
+  { name: "name-taken", setup: "alter table app.t add changeover_a text" },
+  { name: "null-conversion", case: "using", change: { using: "coalesce(a, '')" } },
+  { name: "null-conversion", case: "reverse", change: { reverse: "coalesce(a, '')" } },
+  { name: "unique-conversion", setup: "create unique index on app.t (a, b)" },
+  {
+    name: "foreign-key-type",
+    setup: "create table app.codes (code text primary key); alter table app.t add foreign key (a) references app.codes",
+  },
+  {
+    name: "twin-impossible",
+    case: "a check",
+    setup: "alter table app.t add check (b > 0)",
+    change: { column: "b", type: "text", reverse: "b::integer" },
+  },
+  {
+    name: "twin-impossible",
+    case: "an index",
+    setup: "create index on app.t using gist (int4range(b, b, '[]'))",
+    change: { column: "b", type: "text", reverse: "b::integer" },
+  },
+  {
+    name: "composite-column",
+    setup: "create type app.pair as (x text, y integer)",
+    change: { type: "app.pair", using: "case when a is not null then row(a, 1)::app.pair end", reverse: "(a).x" },
+  },
+  {
+    name: "trigger-function-owner",
+    setup: `${touch} ${owned} grant usage, create on schema app to ${ROLE}`,
+    change: { on_user_triggers: "fire" },
+    asRole: true,
   },
 ];
 
@@ -256,14 +294,18 @@ const NOT_NULL: readonly Omit<Row, "of">[] = [
   },
 ];
 
+const typeOf = ({ change }: Omit<Row, "of">) => (change?.column === undefined ? {} : { type: "bigint" });
+
 export const REFUSALS: readonly Row[] = [
   ...ANY.map((row) => ({ ...row, of: "any" as const })),
-  ...RENAME.map((row) => ({ ...row, of: "rename_column" as const })),
+  ...[...RENAME, ...TWINS].map((row) => ({ ...row, of: "rename_column" as const })),
+  ...TWINS.map((row) => ({ ...row, of: "change_type" as const, change: { ...row.change, ...typeOf(row) } })),
+  ...TYPE.map((row) => ({ ...row, of: "change_type" as const })),
   ...NOT_NULL.map((row) => ({ ...row, of: "set_not_null" as const })),
 ];
 
 /** Every hazard, made real: what is refused until it is allowed by name, and what is only told. */
-export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: "rename_column" | "set_not_null" })[] = [
+export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: Exclude<RefusalOf, "any"> })[] = [
   { name: "column-order", of: "rename_column" },
   { name: "prepared-statements", of: "rename_column" },
   { name: "positional-copy", of: "rename_column" },
@@ -294,6 +336,25 @@ export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: "rename_col
     case: "with all tables",
     of: "rename_column",
     setup: "create publication refused for all tables",
+  },
+  { name: "client-type-change", of: "change_type", change: { column: "b", type: "bigint" } },
+  {
+    name: "int4-parameters",
+    of: "change_type",
+    change: { column: "b", type: "bigint", allow: "[client-type-change]" },
+  },
+  {
+    name: "functions-by-type",
+    of: "change_type",
+    setup: `alter table app.t add n numeric(10, 4);
+      create function app.f() returns numeric language sql as 'select max(n) from app.t'`,
+    change: { column: "n", type: "numeric(10, 2)" },
+  },
+  {
+    name: "session-dependent",
+    of: "change_type",
+    setup: "alter table app.t add n numeric(10, 4)",
+    change: { column: "n", type: "numeric(10, 2)", using: "n + 0 * length(current_setting('TimeZone'))" },
   },
   { name: "fill-may-be-null", case: "a nullable column", of: "set_not_null", change: { fill: "b::text" } },
   { name: "fill-may-be-null", case: "a function", of: "set_not_null", change: { fill: "upper('x')" } },

@@ -25,7 +25,7 @@ const CLEAN = `
 const LINES = {
   rename_column: { change: "rename_column", table: "app.t", column: "a", to: "z" },
   set_not_null: { change: "set_not_null", table: "app.t", column: "a", fill: "'x'" },
-  change_type: { change: "change_type", table: "app.t", column: "b", type: "bigint" },
+  change_type: { change: "change_type", table: "app.t", column: "a", type: "varchar(9)" },
 } as const;
 
 const database = useDatabase();
@@ -46,7 +46,7 @@ function yamlOf(row: Pick<Row, "of" | "change">, found: string, more: Row["chang
   const usual = LINES[row.of === "any" ? "rename_column" : row.of];
   const lines = Object.entries({ ...usual, ...row.change, ...more }).filter(([, value]) => value !== null);
   return lines
-    .map(([key, value]) => `${key}: ${key === "fill" ? JSON.stringify(value) : value}\n`)
+    .map(([key, value]) => `${key}: ${["fill", "using", "reverse"].includes(key) ? JSON.stringify(value) : value}\n`)
     .join("")
     .replace("$1", found);
 }

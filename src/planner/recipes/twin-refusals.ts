@@ -1,11 +1,10 @@
 /** What no kind that adds a column can carry over to it: refused by name, with what to do, before anything runs. */
 import type { Column, Index, Table } from "../../catalog/snapshot.js";
-import { checkExpression, ExpressionError } from "../../sql/expression.js";
 import { qualified } from "../../sql/identifier.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
 import { type Surroundings, surroundingsOf } from "../surroundings.js";
-import { twinIndexes } from "../twins.js";
+import { canBeRewritten, twinIndexes } from "../twins.js";
 
 export const BY_HAND =
   "It can't be carried yet: drop it first and make it again after the change, or change this table by hand.";
@@ -130,16 +129,6 @@ function wholeRowRefusals(around: Surroundings, table: Table, column: Column): R
   return texts
     .filter((text) => text.expressions.some((e) => e !== null && !canBeRewritten(e)))
     .map((text) => refusal("whole-row", text.name, `${text.name} is over the whole row, or cannot be read.`, BY_HAND));
-}
-
-function canBeRewritten(expression: string): boolean {
-  try {
-    const info = checkExpression(expression);
-    return !info.hasWholeRow && !info.hasSubquery;
-  } catch (error) {
-    if (error instanceof ExpressionError) return false;
-    throw error;
-  }
 }
 
 function dependentRefusals(around: Surroundings, column: Column): Refusal[] {

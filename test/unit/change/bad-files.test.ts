@@ -120,14 +120,14 @@ const cases: readonly BadFile[] = [
   [
     "change: rename_colum\ntable: app.orders\ncolumn: total\nto: x\n",
     [
-      'change.yaml:1:9: `change` is "rename_colum"; expected rename_column or set_not_null.',
+      'change.yaml:1:9: `change` is "rename_colum"; expected rename_column, set_not_null or change_type.',
       "Did you mean `rename_column`?",
     ],
   ],
   [
     "table: app.orders\ncolumn: total\nto: x\n",
     [
-      "change.yaml:1:1: `change` is missing; expected rename_column or set_not_null.",
+      "change.yaml:1:1: `change` is missing; expected rename_column, set_not_null or change_type.",
       "Write it as in `change: rename_column`.",
     ],
   ],
@@ -141,11 +141,11 @@ const cases: readonly BadFile[] = [
     ],
   ],
   [
-    "change: change_type\ntable: t\ncolumn: c\ntype: bigint\nsoak: 5\n",
+    "change: change_types\ntable: t\ncolumn: c\nkind: bigint\nsoak: 5\n",
     [
       "change.yaml:1:9: 3 mistakes in this change.",
-      'change.yaml:1:9: `change` is "change_type"; expected rename_column or set_not_null. Write it as in `change: rename_column`.',
-      "change.yaml:4:1: `type` is not a key of a change. The keys are change, table, column, to, fill, allow, on_user_triggers and soak.",
+      'change.yaml:1:9: `change` is "change_types"; expected rename_column, set_not_null or change_type. Did you mean `change_type`?',
+      "change.yaml:4:1: `kind` is not a key of a change. The keys are change, table, column, to, fill, type, using, reverse, fallback, allow, on_user_triggers and soak.",
       "change.yaml:5:7: `soak` is 5, a number; expected a duration. Write 5h, or another unit: s, m, h, d or w.",
     ],
   ],

@@ -167,7 +167,7 @@ test("what was probably meant", () => {
   expect(nearest("on-user-triggers", keys)).toBe("on_user_triggers");
   expect(nearest("Column", keys)).toBe("column");
   expect(nearest("onusertrigger", keys)).toBe("on_user_triggers");
-  expect(nearest("reverse", keys)).toBeNull();
+  expect(nearest("partition", keys)).toBeNull();
   expect(nearest("x", keys)).toBeNull();
 });
 
