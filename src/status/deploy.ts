@@ -36,7 +36,7 @@ const NEW_CODE: Record<ChangeKind, (added: string | null) => Deploy["newCode"]> 
     allowed: false,
     reason: added === null ? "its column is not there" : `there is no column ${added}`,
   }),
-  change_type: () => ({ allowed: false, reason: "the column has its old type" }),
+  change_type: () => ({ allowed: true, reason: "where it is ready for either type" }),
   // It only stops sending NULL, which nothing has to be changed for.
   set_not_null: () => ({ allowed: true, reason: "it never sends NULL" }),
 };

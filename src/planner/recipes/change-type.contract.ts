@@ -14,7 +14,7 @@ import { constraintIs, constraintIsGone, ddl, plain, regclass, stepName, validat
 import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
 import { addTwinChecks } from "../twins.js";
-import { pairOf, type TypeInput } from "./change-type.pair.js";
+import { pairOf, READY_FOR_BOTH, type TypeInput } from "./change-type.pair.js";
 import { defaults, marks, recompile, swapNames } from "./change-type.switch.js";
 import type { Draft } from "./recipe.js";
 import { dropConstraint, dropKey, restoreKey } from "./twin-revisions.js";
@@ -24,7 +24,7 @@ const GATE: GateCondition[] = [{ kind: "backfill" }, { kind: "verified" }, { kin
 /** From the confirm on, up to the switch: what runs is ready for either type. */
 const READY: Draft["deploy"] = {
   oldCode: [false, "its release is confirmed gone"],
-  newCode: [false, "the column has its old type until the switch"],
+  newCode: READY_FOR_BOTH,
 };
 
 /**

@@ -7,6 +7,12 @@ import { planNames, twinName } from "../naming.js";
 import type { Target } from "../target.js";
 import type { RecipeInput } from "./recipe.js";
 
+/**
+ * New code is the release that is written for either type: it runs from before the first revision to after the last, and
+ * across the switch. Code that knows the new type alone comes after that.
+ */
+export const READY_FOR_BOTH = [true, "where it is ready for either type"] as const;
+
 /** With what the server said of the new type. */
 export type TypeInput = Omit<RecipeInput<ChangeType>, "target"> & { readonly target: Target };
 

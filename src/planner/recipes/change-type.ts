@@ -19,7 +19,7 @@ import { dropTriggers } from "../triggers.js";
 import { addTwinChecks } from "../twins.js";
 import { constrain, dropOld, relax, switchSides } from "./change-type.contract.js";
 import { typeFindings, typeHazards } from "./change-type.findings.js";
-import { pairOf, type TypeInput } from "./change-type.pair.js";
+import { pairOf, READY_FOR_BOTH, type TypeInput } from "./change-type.pair.js";
 import { typeRefusals } from "./change-type.preflight.js";
 import type { Draft, Recipe, RecipeInput } from "./recipe.js";
 import { addForeignKeys, buildIndexes, validateTwins } from "./twin-revisions.js";
@@ -68,7 +68,7 @@ function known(input: RecipeInput<ChangeType>): TypeInput {
 /** Until the switch the column is what it was. */
 const OLD_TYPE: Draft["deploy"] = {
   oldCode: [true, "the column keeps its type until the switch; what is written is converted beside it"],
-  newCode: [false, "the column has its old type until the switch"],
+  newCode: READY_FOR_BOTH,
 };
 
 function inPlace({ change, table, column, target }: TypeInput): Draft {

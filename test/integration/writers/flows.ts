@@ -27,15 +27,16 @@ export async function forwards(scene: Scene): Promise<void> {
 
 /** From the base: the trunk's revisions, one by one, where a table without an expand begins with the dual-write. */
 export async function toDualWrite(scene: Scene): Promise<void> {
-  const rename = scene.parts.variant.kind === "rename_column";
-  if (rename) {
+  const { kind } = scene.parts.variant;
+  const newMayRun = kind !== "rename_column";
+  if (kind !== "set_not_null") {
     await scene.upgrade("@expand");
-    await scene.deploy(true, false);
+    await scene.deploy(true, newMayRun);
     await scene.fleet.progress(A_WHILE);
     await scene.check("first");
   }
   await scene.upgrade("@dual-write");
-  await scene.deploy(true, !rename);
+  await scene.deploy(true, newMayRun);
   scene.ledgers.mark();
   await scene.fleet.progress(A_WHILE);
   await scene.check("touched");

@@ -42,7 +42,7 @@ export class Observer {
   }
 
   async #look(): Promise<void> {
-    const { table, slug, kind } = this.#variant;
+    const { table, slug, old, other } = this.#variant;
     const { rows: journal } = await this.#client.query(
       `select to_regclass('changeover.revision') is not null as there`,
     );
@@ -61,7 +61,7 @@ export class Observer {
     const apart = at?.mirrored === true && !at.contracted ? this.#apart(at.filled) : null;
     if (apart !== null) {
       const { rows: bad } = await this.#client.query<{ region: number; id: number; sides: string }>(
-        `select region, id, ${kind === "rename_column" ? `concat_ws(' | ', ${this.#variant.old.column}, ${this.#variant.new.column})` : "'NULL'"} as sides
+        `select region, id, ${other === null ? "'NULL'" : `concat_ws(' | ', ${old.column}, ${other})`} as sides
          from ${table} where ${apart} limit 3`,
       );
       this.snapshots += 1;
@@ -73,9 +73,12 @@ export class Observer {
   }
 
   #apart(filled: boolean): string | null {
-    const { kind, fill, old, new: next } = this.#variant;
-    if (kind === "set_not_null") return filled && fill !== null ? `${old.column} is null` : null;
-    const differ = `record_image_ne(row(${old.column}), row(${next.column}))`;
-    return filled ? differ : `${next.column} is not null and ${differ}`;
+    const { kind, fill, old, other } = this.#variant;
+    if (other === null) return filled && fill !== null ? `${old.column} is null` : null;
+    const differ =
+      kind === "change_type"
+        ? `${old.column}::text is distinct from ${other}::text`
+        : `record_image_ne(row(${old.column}), row(${other}))`;
+    return filled ? differ : `${other} is not null and ${differ}`;
   }
 }

@@ -116,9 +116,9 @@ export class Scene {
     await this.fleet.follow(deploy);
   }
 
-  /** Where nothing has been changed yet, or all of it was taken back: code that never sends NULL may run there, too. */
+  /** Where nothing has been changed yet, or all of it was taken back: code that never sends NULL, or is ready for either type, may run there, too. */
   deployBase(): Promise<void> {
-    return this.deploy(true, this.parts.variant.kind === "set_not_null");
+    return this.deploy(true, this.parts.variant.kind !== "rename_column");
   }
 
   /** `to`: @expand, @head, … or a revision. */
@@ -174,8 +174,8 @@ export class Scene {
 
   /** The columns that the change is about, as far as they are there: the side that has all values first. */
   async #columns(): Promise<string[]> {
-    const { old, new: next, table } = this.parts.variant;
-    const names = [...new Set([old.column, next.column])];
+    const { old, other, table } = this.parts.variant;
+    const names = other === null ? [old.column] : [old.column, other];
     const rows = await this.sql<{ name: string }>(
       `select quote_ident(attname) as name from pg_attribute where attrelid = $1::regclass and not attisdropped`,
       [table],

@@ -1,4 +1,5 @@
 /** A table, a change of it, and the two versions of an application that write it. */
+import type { ChangeKind } from "../../../src/change/change.js";
 
 /** What one version of the application knows. */
 export type Shape = {
@@ -23,11 +24,13 @@ export type Domain = {
   readonly lost: string;
   /** refused by the CHECK */
   readonly bad: string;
+  /** SQL over id: what a row holds that was there before */
+  readonly seeded: string;
 };
 
 export type Variant = {
   readonly slug: string;
-  readonly kind: "rename_column" | "set_not_null";
+  readonly kind: ChangeKind;
   /** quoted, with its schema */
   readonly table: string;
   readonly schema: string;
@@ -38,6 +41,8 @@ export type Variant = {
   readonly domain: Domain;
   readonly old: Shape;
   readonly new: Shape;
+  /** quoted: what the other side is called while there are two; null: there is one column */
+  readonly other: string | null;
   /** what an insert that leaves the column out ends with */
   readonly byDefault: string | null;
   /** set_not_null: what NULL becomes; null: it stays NULL */
@@ -53,6 +58,7 @@ const WORDS: Domain = {
   bumped: (bump) => `c${bump % 20_000}`,
   lost: "lost",
   bad: "this is longer than the check allows",
+  seeded: "'c' || id % 20000",
 };
 
 /** 1.5, 1.50 and 1.500 are equal and not the same. */
@@ -63,6 +69,17 @@ const AMOUNTS: Domain = {
   bumped: (bump) => (bump / 100).toFixed(2),
   lost: "-1",
   bad: "-2000",
+  seeded: "(id / 10.0)::numeric(20,1)",
+};
+
+const NUMBERS: Domain = {
+  type: "integer",
+  fresh: (random) => `${Math.floor(random() * 20_000)}`,
+  respelt: (value) => value,
+  bumped: (bump) => `${bump % 20_000}`,
+  lost: "-1",
+  bad: "-2000",
+  seeded: "id % 20000",
 };
 
 /** In every table: a composite key, a column that no change is about, and the user's own BEFORE trigger. */
@@ -128,6 +145,7 @@ function rename(parts: Rename): Variant {
     // With a default on the old side, an insert that leaves both out looks like one that gives the old side.
     old: { release: "v1", column: from, sendsNull: !notNull, omits: true },
     new: { release: "v2", column: to, sendsNull: !notNull, omits: !notNull },
+    other: to,
     byDefault: notNull ? "none" : null,
     fill: null,
     bump,
@@ -204,6 +222,7 @@ insert into app.codes select 'none of ' || n from generate_series(0, 99) n;
     domain: WORDS,
     old: { release: "v1", column, sendsNull: true, omits: true },
     new: { release: "v2", column, sendsNull: false, omits: false },
+    other: null,
     byDefault: null,
     fill: fill ? (region) => `none of ${region}` : null,
     bump: { old: bump, new: bump },
@@ -213,9 +232,69 @@ insert into app.codes select 'none of ' || n from generate_series(0, 99) n;
 export const SET_NOT_NULL = setNotNull("visits-channel", true);
 export const SET_NOT_NULL_BARE = setNotNull("visits-channel-bare", false);
 
+type Retype = {
+  readonly slug: string;
+  readonly columns: string;
+  readonly lines: readonly string[];
+  readonly further?: string;
+  readonly notNull: boolean;
+};
+
+/** Both releases know the column by its one name; the new one is ready for either type, and runs in every phase. */
+function retype({ slug, columns, lines, further = "", notNull }: Retype): Variant {
+  const bump = bumpFunction("app", 'new."Menge" := new.bump % 20000');
+  const shape = { column: '"Menge"', sendsNull: !notNull, omits: true };
+  return {
+    slug,
+    kind: "change_type",
+    table: "app.lines",
+    schema: "app",
+    ddl: `${table("app.lines", "app", columns, bump)}
+create table app.numbers (n integer primary key);
+insert into app.numbers select generate_series(-1, 20000);
+grant select on app.numbers to public;
+${further}`,
+    change: [
+      "change: change_type",
+      "table: app.lines",
+      `column: '"Menge"'`,
+      ...lines,
+      "allow: [client-type-change, functions-by-type]",
+      "on_user_triggers: fire",
+      "soak: 0s",
+    ].join("\n"),
+    domain: NUMBERS,
+    old: { release: "v1", ...shape },
+    new: { release: "v2", ...shape },
+    other: '"changeover_Menge"',
+    byDefault: notNull ? "7" : null,
+    fill: null,
+    bump: { old: bump, new: bump },
+  };
+}
+
+/** Every write converts: twins and NOT NULL stand from the dual-write on. */
+export const TYPE_WIDER = retype({
+  slug: "lines-menge",
+  columns: '"Menge" integer not null default 7 check ("Menge" > -1000)',
+  lines: ["type: bigint"],
+  further: `alter table app.lines add foreign key ("Menge") references app.numbers;
+create index "Nach Menge" on app.lines ("Menge" desc, region) where other >= 0;`,
+  notNull: true,
+});
+
+/** A conversion of one's own, guarded both ways; the constraints come with the contract. */
+export const TYPE_GUARDED = retype({
+  slug: "lines-menge-guarded",
+  columns: `"Menge" integer check ("Menge"::text <> '-2000')`,
+  lines: ["type: text", `using: '("Menge" + 0)::text'`, `reverse: '"Menge"::integer'`],
+  further: 'create index on app.lines ("Menge");',
+  notNull: false,
+});
+
 /** Rows that were there before: some hold NULL where the column may. */
 export function seed({ table: name, old, domain, byDefault }: Variant, regions: number, rowsEach: number): string {
-  const value = domain.type === "text" ? "'c' || id % 20000" : "(id / 10.0)::numeric(20,1)";
+  const value = domain.seeded;
   const orNull = byDefault === null ? `case when id % 5 > 0 then ${value} end` : value;
   return `insert into ${name} (region, id, ${old.column}, other)
     select region, id, ${orNull}, 0 from generate_series(0, ${regions}) region, generate_series(1, ${rowsEach}) id;

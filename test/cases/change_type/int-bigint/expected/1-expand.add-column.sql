@@ -1,4 +1,4 @@
--- changeover revision 3c7cc5e673ad
+-- changeover revision 35dc09eb06d3
 -- parent              none
 -- plan                int-bigint
 -- name                add-column
@@ -12,7 +12,7 @@
 -- expects             column total a7f37ef568fa
 -- expects             table public.orders 85728e9fabe4
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision e6a5b80a78c5
--- parent              3c7cc5e673ad
+-- changeover revision cc726ef885d0
+-- parent              35dc09eb06d3
 -- plan                int-bigint
 -- name                mirror
 -- change              change_type public.orders.total to bigint
@@ -12,7 +12,7 @@
 -- expects             column total a7f37ef568fa
 -- expects             table public.orders 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

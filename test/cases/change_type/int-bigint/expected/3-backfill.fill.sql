@@ -1,5 +1,5 @@
--- changeover revision b7d076d46c66
--- parent              e6a5b80a78c5
+-- changeover revision 88f946d78ed7
+-- parent              cc726ef885d0
 -- plan                int-bigint
 -- name                fill
 -- change              change_type public.orders.total to bigint
@@ -12,7 +12,7 @@
 -- expects             column total a7f37ef568fa
 -- expects             table public.orders 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 -- fill table          public.orders
 -- fill strategy       ctid
 -- fill user triggers  none

@@ -1,5 +1,5 @@
--- changeover revision 08a26bdd24d2
--- parent              b44246c66db4
+-- changeover revision d7c64295c05c
+-- parent              e59d6e9aa4fd
 -- plan                int-bigint
 -- name                relax
 -- change              change_type public.orders.total to bigint
@@ -16,7 +16,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

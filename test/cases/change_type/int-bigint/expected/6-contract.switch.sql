@@ -1,5 +1,5 @@
 -- changeover revision 87436cc17002
--- parent              08a26bdd24d2
+-- parent              d7c64295c05c
 -- plan                int-bigint
 -- name                switch
 -- change              change_type public.orders.total to bigint

@@ -1,4 +1,4 @@
--- changeover revision 9bcc1cb1e3b8
+-- changeover revision 6f936ce7060c
 -- parent              none
 -- plan                int-text
 -- name                add-column
@@ -13,7 +13,7 @@
 -- expects             index "Orders code" b0a7901a5624
 -- expects             table public.orders 85728e9fabe4
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

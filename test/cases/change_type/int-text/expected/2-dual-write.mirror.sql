@@ -1,5 +1,5 @@
--- changeover revision b44168aacf47
--- parent              9bcc1cb1e3b8
+-- changeover revision cc4f158d69f0
+-- parent              6f936ce7060c
 -- plan                int-text
 -- name                mirror
 -- change              change_type public.orders."Code" to text, using 'c' || "Code"
@@ -13,7 +13,7 @@
 -- expects             index "Orders code" b0a7901a5624
 -- expects             table public.orders 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

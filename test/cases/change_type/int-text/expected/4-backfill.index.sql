@@ -1,5 +1,5 @@
--- changeover revision 9b20d1ccb0f2
--- parent              1240656b1974
+-- changeover revision 3ba3e93080b3
+-- parent              9c169d862758
 -- plan                int-text
 -- name                index
 -- change              change_type public.orders."Code" to text, using 'c' || "Code"
@@ -13,7 +13,7 @@
 -- expects             index "Orders code" b0a7901a5624
 -- expects             table public.orders 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
 -- changeover revision fa019e0fe03d
--- parent              92ffadfdd3fb
+-- parent              ad2a2d7a11a8
 -- plan                int-text
 -- name                switch
 -- change              change_type public.orders."Code" to text, using 'c' || "Code"

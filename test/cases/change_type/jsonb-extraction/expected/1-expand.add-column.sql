@@ -1,4 +1,4 @@
--- changeover revision 13cf850c0d30
+-- changeover revision 51074253ce00
 -- parent              none
 -- plan                jsonb-extraction
 -- name                add-column
@@ -12,7 +12,7 @@
 -- expects             column size 44f4fbbc7a50
 -- expects             table public.docs 85728e9fabe4
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

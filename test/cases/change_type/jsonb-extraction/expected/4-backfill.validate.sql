@@ -1,5 +1,5 @@
--- changeover revision da45bc977a29
--- parent              a95c6c0e2f0c
+-- changeover revision 1771ae003be4
+-- parent              7e17e6d5db65
 -- plan                jsonb-extraction
 -- name                validate
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer
@@ -12,7 +12,7 @@
 -- expects             column size 44f4fbbc7a50
 -- expects             table public.docs 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
 -- changeover revision e7d5f4a3bf21
--- parent              da45bc977a29
+-- parent              1771ae003be4
 -- plan                jsonb-extraction
 -- name                switch
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer

@@ -1,4 +1,4 @@
--- changeover revision 29b9d3d6eab3
+-- changeover revision 50617c68979f
 -- parent              none
 -- plan                numeric-scale
 -- name                add-column
@@ -13,7 +13,7 @@
 -- expects             constraint price_not_negative c94438632b54
 -- expects             table public.prices 85728e9fabe4
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 3a7808e78b1a
--- parent              29b9d3d6eab3
+-- changeover revision a2b158124a4b
+-- parent              50617c68979f
 -- plan                numeric-scale
 -- name                mirror
 -- change              change_type public.prices.price to numeric(12, 2)
@@ -13,7 +13,7 @@
 -- expects             constraint price_not_negative c94438632b54
 -- expects             table public.prices 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision c6045d046651
--- parent              149933c55184
+-- changeover revision 35f0051a64b9
+-- parent              12dfbc6c46ae
 -- plan                numeric-scale
 -- name                constrain
 -- change              change_type public.prices.price to numeric(12, 2)
@@ -17,7 +17,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision bca36061a1b4
--- parent              c6045d046651
+-- changeover revision 7d53c8db072c
+-- parent              35f0051a64b9
 -- plan                numeric-scale
 -- name                relax
 -- change              change_type public.prices.price to numeric(12, 2)
@@ -17,7 +17,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

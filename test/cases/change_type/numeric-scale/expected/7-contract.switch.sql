@@ -1,5 +1,5 @@
 -- changeover revision 9ef08792575c
--- parent              bca36061a1b4
+-- parent              7d53c8db072c
 -- plan                numeric-scale
 -- name                switch
 -- change              change_type public.prices.price to numeric(12, 2)

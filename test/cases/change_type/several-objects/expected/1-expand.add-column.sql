@@ -1,4 +1,4 @@
--- changeover revision 5bdc9cddc2e2
+-- changeover revision f19f50ab71b2
 -- parent              none
 -- plan                several-objects
 -- name                add-column
@@ -22,7 +22,7 @@
 -- expects             table app.stock 85728e9fabe4
 -- expects             trigger touch 9f663ec79def
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision a0bbdf97ee5f
--- parent              5bdc9cddc2e2
+-- changeover revision 9d45a2acffc3
+-- parent              f19f50ab71b2
 -- plan                several-objects
 -- name                mirror
 -- change              change_type app.stock.code to bigint
@@ -22,7 +22,7 @@
 -- expects             table app.stock 85728e9fabe4
 -- expects             trigger touch 9f663ec79def
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 49b38cebca50
--- parent              a0bbdf97ee5f
+-- changeover revision 955c1abbbde7
+-- parent              9d45a2acffc3
 -- plan                several-objects
 -- name                fill
 -- change              change_type app.stock.code to bigint
@@ -22,7 +22,7 @@
 -- expects             table app.stock 85728e9fabe4
 -- expects             trigger touch 9f663ec79def
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 -- fill table          app.stock
 -- fill strategy       ctid
 -- fill user triggers  fire

@@ -1,5 +1,5 @@
--- changeover revision 2efbe6f6ba0b
--- parent              49b38cebca50
+-- changeover revision bd465330312a
+-- parent              955c1abbbde7
 -- plan                several-objects
 -- name                index
 -- change              change_type app.stock.code to bigint
@@ -22,7 +22,7 @@
 -- expects             table app.stock 85728e9fabe4
 -- expects             trigger touch 9f663ec79def
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 382e61666c00
--- parent              2efbe6f6ba0b
+-- changeover revision df4c9901770c
+-- parent              bd465330312a
 -- plan                several-objects
 -- name                foreign-key-stock-code-region
 -- change              change_type app.stock.code to bigint
@@ -22,7 +22,7 @@
 -- expects             table app.stock 85728e9fabe4
 -- expects             trigger touch 9f663ec79def
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 79c7f483ecb1
--- parent              382e61666c00
+-- changeover revision 1376a3b7972a
+-- parent              df4c9901770c
 -- plan                several-objects
 -- name                validate
 -- change              change_type app.stock.code to bigint
@@ -22,7 +22,7 @@
 -- expects             table app.stock 85728e9fabe4
 -- expects             trigger touch 9f663ec79def
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

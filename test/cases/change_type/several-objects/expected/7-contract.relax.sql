@@ -1,5 +1,5 @@
--- changeover revision 70e686e676ae
--- parent              79c7f483ecb1
+-- changeover revision 6a76b2d3d517
+-- parent              1376a3b7972a
 -- plan                several-objects
 -- name                relax
 -- change              change_type app.stock.code to bigint
@@ -26,7 +26,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

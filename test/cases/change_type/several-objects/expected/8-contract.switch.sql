@@ -1,5 +1,5 @@
 -- changeover revision a26375045ecc
--- parent              70e686e676ae
+-- parent              6a76b2d3d517
 -- plan                several-objects
 -- name                switch
 -- change              change_type app.stock.code to bigint

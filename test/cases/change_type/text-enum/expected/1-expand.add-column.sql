@@ -1,4 +1,4 @@
--- changeover revision 18bcea41b44a
+-- changeover revision 6a38c2c503f2
 -- parent              none
 -- plan                text-enum
 -- name                add-column
@@ -13,7 +13,7 @@
 -- expects             index people_mood e05121233f24
 -- expects             table app.people 85728e9fabe4
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

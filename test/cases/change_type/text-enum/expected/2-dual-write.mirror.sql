@@ -1,5 +1,5 @@
--- changeover revision 0e7b7d6863fb
--- parent              18bcea41b44a
+-- changeover revision 73e99e2d8527
+-- parent              6a38c2c503f2
 -- plan                text-enum
 -- name                mirror
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -13,7 +13,7 @@
 -- expects             index people_mood e05121233f24
 -- expects             table app.people 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

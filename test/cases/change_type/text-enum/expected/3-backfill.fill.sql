@@ -1,5 +1,5 @@
--- changeover revision 0da95662af3c
--- parent              0e7b7d6863fb
+-- changeover revision a045116719cc
+-- parent              73e99e2d8527
 -- plan                text-enum
 -- name                fill
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -13,7 +13,7 @@
 -- expects             index people_mood e05121233f24
 -- expects             table app.people 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 -- fill table          app.people
 -- fill strategy       ctid
 -- fill user triggers  none

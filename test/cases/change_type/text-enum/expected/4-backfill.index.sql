@@ -1,5 +1,5 @@
--- changeover revision 87e88a9629d4
--- parent              0da95662af3c
+-- changeover revision fee243f1dda9
+-- parent              a045116719cc
 -- plan                text-enum
 -- name                index
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -13,7 +13,7 @@
 -- expects             index people_mood e05121233f24
 -- expects             table app.people 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision e6774e07fff4
--- parent              87e88a9629d4
+-- changeover revision dff188f871dc
+-- parent              fee243f1dda9
 -- plan                text-enum
 -- name                validate
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -13,7 +13,7 @@
 -- expects             index people_mood e05121233f24
 -- expects             table app.people 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 4349759f0e0d
--- parent              e6774e07fff4
+-- changeover revision aa90c8951633
+-- parent              dff188f871dc
 -- plan                text-enum
 -- name                constrain
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -17,7 +17,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 94f2c1e7a0bd
--- parent              4349759f0e0d
+-- changeover revision 31d33eea0bb1
+-- parent              aa90c8951633
 -- plan                text-enum
 -- name                relax
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -17,7 +17,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
 -- changeover revision ae56379e0305
--- parent              94f2c1e7a0bd
+-- parent              31d33eea0bb1
 -- plan                text-enum
 -- name                switch
 -- change              change_type app.people.mood to app.mood, using mood::app.mood

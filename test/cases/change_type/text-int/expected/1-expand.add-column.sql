@@ -1,4 +1,4 @@
--- changeover revision 832a1c1f4d58
+-- changeover revision a7bcc47f1abe
 -- parent              none
 -- plan                text-int
 -- name                add-column
@@ -12,7 +12,7 @@
 -- expects             column amount 28288ae9463f
 -- expects             table public.imports 85728e9fabe4
 -- deploy old          yes: the added column is nullable and has no default
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

@@ -1,5 +1,5 @@
--- changeover revision 29c3a1bde326
--- parent              832a1c1f4d58
+-- changeover revision 2f92048a3d79
+-- parent              a7bcc47f1abe
 -- plan                text-int
 -- name                mirror
 -- change              change_type public.imports.amount to integer, using amount::integer
@@ -12,7 +12,7 @@
 -- expects             column amount 28288ae9463f
 -- expects             table public.imports 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

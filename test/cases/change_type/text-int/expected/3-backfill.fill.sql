@@ -1,5 +1,5 @@
--- changeover revision 960b4e294e80
--- parent              29c3a1bde326
+-- changeover revision 8ad7a49baef3
+-- parent              2f92048a3d79
 -- plan                text-int
 -- name                fill
 -- change              change_type public.imports.amount to integer, using amount::integer
@@ -12,7 +12,7 @@
 -- expects             column amount 28288ae9463f
 -- expects             table public.imports 85728e9fabe4
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 -- fill table          public.imports
 -- fill strategy       ctid
 -- fill user triggers  none

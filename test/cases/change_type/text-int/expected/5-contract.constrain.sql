@@ -1,5 +1,5 @@
--- changeover revision a50a78daa7d6
--- parent              0ecb5fcfce21
+-- changeover revision 02eaafc0d9f9
+-- parent              2e7bdd61744c
 -- plan                text-int
 -- name                constrain
 -- change              change_type public.imports.amount to integer, using amount::integer
@@ -16,7 +16,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

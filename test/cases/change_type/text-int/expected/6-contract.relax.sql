@@ -1,5 +1,5 @@
--- changeover revision 1e71a35ba9fd
--- parent              a50a78daa7d6
+-- changeover revision 4562cde3acff
+-- parent              02eaafc0d9f9
 -- plan                text-int
 -- name                relax
 -- change              change_type public.imports.amount to integer, using amount::integer
@@ -16,7 +16,7 @@
 -- gate                settled
 -- gate                confirmed
 -- deploy old          no: its release is confirmed gone
--- deploy new          no: the column has its old type until the switch
+-- deploy new          yes: where it is ready for either type
 
 -- upgrade
 

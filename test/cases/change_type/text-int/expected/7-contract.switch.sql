@@ -1,5 +1,5 @@
 -- changeover revision 65312b476e8e
--- parent              1e71a35ba9fd
+-- parent              4562cde3acff
 -- plan                text-int
 -- name                switch
 -- change              change_type public.imports.amount to integer, using amount::integer
