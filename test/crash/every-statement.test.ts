@@ -7,17 +7,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Halt, useCli } from "./cli.js";
-import { NOT_NULL, RENAME } from "./plans.js";
+import { NOT_NULL, RENAME, TYPE } from "./plans.js";
 import { type Stage, useStages } from "./stages.js";
 import { stateOf } from "./state.js";
 
 const LONG = process.env.CHANGEOVER_LONG === "1";
 
-describe.skipIf(!LONG).each([RENAME, NOT_NULL])("$slug", (plan) => {
-  const stages = useStages(plan.seed, [plan]);
+const PLANS = [RENAME, NOT_NULL, TYPE].map((plan) => [/^change: (\w+)/.exec(plan.yaml)?.[1] ?? "", plan] as const);
+
+describe.skipIf(!LONG).each(PLANS)("%s", (kind, plan) => {
+  const stages = useStages(plan.seed, [plan], kind === "change_type" ? "switched" : "confirmed");
   const cli = useCli(() => stages.project.directory);
 
   test.each<[string, Stage, readonly string[]]>([
+    ...(kind === "change_type"
+      ? [
+          ["downgrade <plan>@backfill", "switched", ["downgrade", `${plan.slug}@backfill`]] satisfies [
+            string,
+            Stage,
+            readonly string[],
+          ],
+        ]
+      : []),
     ["upgrade head", "base", ["upgrade", "head"]],
     ["worker --drain", "trunk", ["worker", "--drain", "--concurrency", "1"]],
     ["upgrade <plan>@head", "confirmed", ["upgrade", `${plan.slug}@head`]],

@@ -24,6 +24,12 @@ export const NOT_NULL: Plan & { readonly seed: string } = {
     analyze app.people`,
 };
 
+/** A conversion that may fail, so that its contract has every revision that there can be; slug and table as the renamed one's. */
+export const TYPE: Plan & { readonly seed: string } = {
+  ...RENAME,
+  yaml: "change: change_type\ntable: app.people\ncolumn: name\ntype: varchar(40)\nallow: [client-type-change]\nsoak: 0s\n",
+};
+
 /** Six slices of rows that lie far apart, so that several workers have something to share. */
 export const WIDE: Plan & { readonly seed: string; readonly rows: number } = {
   ...RENAME,

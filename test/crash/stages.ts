@@ -4,15 +4,19 @@ import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import { confirmUseCase } from "../../src/app/confirm.js";
 import { planUseCase } from "../../src/app/plan.js";
+import { readPlans } from "../../src/app/project.js";
 import { upgradeUseCase } from "../../src/app/upgrade.js";
 import { workerUseCase } from "../../src/app/worker.js";
 import { type TestProject, useProject } from "../support/app.js";
 import { letTickPass } from "../support/clock.js";
 import { PG_MAJOR } from "../support/database.js";
 
-/** base: planned, nothing applied. trunk: `upgrade head`. filled: `worker --drain`. confirmed: `confirm`. */
-export type Stage = "base" | "trunk" | "filled" | "confirmed";
-const STAGES: readonly Stage[] = ["base", "trunk", "filled", "confirmed"];
+/**
+ * base: planned, nothing applied. trunk: `upgrade head`. filled: `worker --drain`. confirmed: `confirm`. switched: up to the
+ * revision `switch`, of plans that have one.
+ */
+export type Stage = "base" | "trunk" | "filled" | "confirmed" | "switched";
+const STAGES: readonly Stage[] = ["base", "trunk", "filled", "confirmed", "switched"];
 
 export type Plan = { readonly folder: string; readonly slug: string; readonly yaml: string };
 
@@ -72,10 +76,13 @@ export function useStages(seed: string, plans: readonly Plan[], last: Stage = "c
       }
     }
     const patience = { lockWaitMs: 10_000, deadlineMs: 20_000 };
-    if (stage === "trunk")
-      await run((app) =>
-        upgradeUseCase(app, { ...patience, target: "head", fresh: false, sqlOnly: false, concurrency: 1 }),
-      );
+    const upgrade = (target: string) =>
+      run((app) => upgradeUseCase(app, { ...patience, target, fresh: false, sqlOnly: false, concurrency: 1 }));
+    if (stage === "trunk") await upgrade("head");
+    if (stage === "switched") {
+      const { revisions } = await run(readPlans);
+      for (const { id } of revisions.filter(({ name }) => name === "switch")) await upgrade(id);
+    }
     if (stage === "filled")
       await run((app) => workerUseCase(app, { drain: true, concurrency: 2, plan: null, pollMs: 100 }));
   };

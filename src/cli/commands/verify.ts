@@ -14,7 +14,10 @@ export const registerVerify: Register = (program, run) => {
     run(command, async ({ app, output }) => {
       const { mirror: _, ...result } = await verifyUseCase(app, plan);
       const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step`;
-      const lines = [text, ...result.keys.map((key) => `  ${key}`), ...(result.mismatches === 0 ? [] : [SETTLE_ROWS])];
+      const lost =
+        result.lost === 0 ? [] : [`${counted(result.lost, "row")} with a value that the old type cannot hold`];
+      const keys = result.keys.map((key) => `  ${key}`);
+      const lines = [text, ...keys, ...lost, ...(result.mismatches === 0 ? [] : [SETTLE_ROWS])];
       output.out(output.json ? JSON.stringify(result) : lines.join("\n"));
       return result.mismatches === 0 ? 0 : EXIT_CODES.internal;
     }),
