@@ -1,13 +1,13 @@
 /** The switch of a type, its undo under writes, and what the old type cannot hold. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { statusUseCase } from "../../../src/app/status.js";
-import { upgradeUseCase } from "../../../src/app/upgrade.js";
 import { verifyUseCase } from "../../../src/app/verify.js";
 import { useProject } from "../../support/app.js";
 import { letTickPass } from "../../support/clock.js";
 import { useDatabase } from "../../support/database.js";
 import { rolloutOf } from "../../support/rollout.js";
 import { schemaOf } from "../../support/table.js";
+import { upgradeTo } from "./switching.js";
 
 const database = useDatabase("create schema app; create table app.orders ()");
 const project = useProject(() => database.url);
@@ -37,20 +37,9 @@ soak: 0s
   await rollout.drain();
 });
 
-/** By the id that the revision's file tells. */
-async function upgradeTo(name: string): Promise<void> {
-  const [file = "", text = ""] = Object.entries(rollout.files()).find(([file]) => file.includes(`.${name}.`)) ?? [];
-  const target = /^-- changeover revision ([0-9a-f]{12})/m.exec(text)?.[1];
-  if (target === undefined) throw new Error(`no id in ${file}`);
-  const patience = { lockWaitMs: 5_000, deadlineMs: 20_000 };
-  await project.run((app) =>
-    upgradeUseCase(app, { target, fresh: false, sqlOnly: false, concurrency: 1, ...patience }),
-  );
-}
-
 async function switched(): Promise<void> {
   await rollout.confirm();
-  await upgradeTo("switch");
+  await upgradeTo(project, rollout, "switch");
 }
 
 describe("the switch", () => {
