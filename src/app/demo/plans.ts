@@ -27,6 +27,19 @@ on_user_triggers: bypass
 soak: 0s
 `,
   },
+  {
+    folder: "0003-orders-points",
+    slug: "orders-points",
+    yaml: `change: change_type
+table: shop.orders
+column: points
+type: bigint
+# the release that is confirmed reads a number as well as a text
+allow: [client-type-change]
+on_user_triggers: bypass
+soak: 0s
+`,
+  },
 ];
 
 export async function writeDemoPlan(directory: string, plan: (typeof DEMO_PLANS)[number]): Promise<void> {

@@ -63,6 +63,7 @@ async function rollOutAll(
   const stages: readonly Omit<Stage, "plan">[] = [
     { oldCode: VERSIONS.v1, newCode: VERSIONS.v2, customerBefore: sql`user_id`, customerAfter: sql`customer_id` },
     { oldCode: VERSIONS.v2, newCode: VERSIONS.v3, customerBefore: sql`customer_id`, customerAfter: sql`customer_id` },
+    { oldCode: VERSIONS.v3, newCode: VERSIONS.v4, customerBefore: sql`customer_id`, customerAfter: sql`customer_id` },
   ];
   const reports: ChangeReport[] = [];
   for (const [n, stage] of stages.entries()) {

@@ -12,6 +12,7 @@ create table shop.orders (
   user_id    bigint not null references shop.users (id),
   status     text not null default 'new' check (status in ('new', 'paid', 'shipped')),
   channel    text,
+  points     integer not null default 0 check (points >= 0),
   note       text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()

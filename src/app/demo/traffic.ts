@@ -129,9 +129,13 @@ function generator(seed: number): () => number {
 const insertAs = (column: SqlText) => sql`insert into shop.orders (${column}, channel) values ($1, $2) returning id`;
 const reassignAs = (column: SqlText) => sql`update shop.orders set ${column} = $2 where id = $1`;
 const advance = sql`update shop.orders set status = $2 where id = $1`;
+const advanceWithPoints = sql`update shop.orders set status = $2, points = points + 1 where id = $1`;
 
-/** v1 knows user_id and may leave the channel out; v2 knows customer_id; v3 always sends the channel. */
-export const VERSIONS: { readonly v1: Version; readonly v2: Version; readonly v3: Version } = {
+/**
+ * v1 knows user_id and may leave the channel out; v2 knows customer_id; v3 always sends the channel, and gives points; v4 is
+ * ready for points of either type.
+ */
+export const VERSIONS: Readonly<Record<"v1" | "v2" | "v3" | "v4", Version>> = {
   v1: {
     name: "shop v1",
     insert: insertAs(sql`user_id`),
@@ -150,7 +154,14 @@ export const VERSIONS: { readonly v1: Version; readonly v2: Version; readonly v3
     name: "shop v3",
     insert: insertAs(sql`customer_id`),
     reassign: reassignAs(sql`customer_id`),
-    advance,
+    advance: advanceWithPoints,
+    sendsNullChannel: false,
+  },
+  v4: {
+    name: "shop v4",
+    insert: insertAs(sql`customer_id`),
+    reassign: reassignAs(sql`customer_id`),
+    advance: advanceWithPoints,
     sendsNullChannel: false,
   },
 };
