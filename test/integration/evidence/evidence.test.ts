@@ -39,6 +39,7 @@ test("a plan of which nothing is known has no evidence", async () => {
     failures: [],
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
+    unmirrored: { forth: null, back: null },
     mirror: { table: "there", faults: [], stamps: {}, trusted: {} },
     functionsNaming: new Map(),
   });
@@ -55,6 +56,7 @@ test("the last verification of the plan counts, finished or not", async () => {
     rows: 100,
     mismatches: 2,
     keys: ["id=4", "id=9"],
+    lost: 0,
     mirror: {},
   });
   await database.sql("insert into changeover.verification (revision, filenode, pages) values ('cccccccccccc', 1, 10)");
