@@ -127,7 +127,6 @@ const ANY: readonly Omit<Row, "of">[] = [
 const RENAME: readonly Omit<Row, "of">[] = [
   { name: "name-taken", change: { to: "b" } },
   { name: "system-column-name", change: { to: "xmin" } },
-  { name: "index-method", setup: "create index on app.t using hash (a)" },
 ];
 
 /** Of every kind that adds a column; where a column is named, `b` or one like it, its type becomes bigint. */

@@ -1,23 +1,18 @@
 /** What of a table rename_column cannot carry: refused by name, with what to do, before anything runs. */
-import type { Index, Table } from "../../catalog/snapshot.js";
+import type { Table } from "../../catalog/snapshot.js";
 import type { RenameColumn } from "../../change/change.js";
 import { qualified } from "../../sql/identifier.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
-import { twinIndexes } from "../twins.js";
 import type { RecipeInput } from "./recipe.js";
-import { BY_HAND, twinRefusals } from "./twin-refusals.js";
+import { twinRefusals } from "./twin-refusals.js";
 
 type Input = RecipeInput<RenameColumn>;
 
 const SYSTEM_COLUMNS = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
 
 export function renameRefusals({ change, table, column }: Input): Refusal[] {
-  return [
-    ...nameRefusals(change, table),
-    ...twinRefusals(table, column),
-    ...twinIndexes(table, column.name).flatMap(methodRefusals),
-  ];
+  return [...nameRefusals(change, table), ...twinRefusals(table, column)];
 }
 
 function nameRefusals(change: RenameColumn, table: Table): Refusal[] {
@@ -38,10 +33,4 @@ function nameRefusals(change: RenameColumn, table: Table): Refusal[] {
     ];
   }
   return [];
-}
-
-function methodRefusals(index: Index): Refusal[] {
-  if (index.method === "btree") return [];
-  const message = `Index ${index.name} is ${index.method}; only btree is carried yet.`;
-  return [refusal("index-method", index.name, message, BY_HAND)];
 }

@@ -1,0 +1,1 @@
+alter table public.places rename column area to ground;
