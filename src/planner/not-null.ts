@@ -53,8 +53,8 @@ export function addNotNullCheck(table: QualifiedName, column: string, constraint
   );
 }
 
-/** The validated constraint becomes the column's own NOT NULL, under the name that it shall keep (18; before, it has none). */
-export function settleNotNull(table: QualifiedName, column: string, constraint: string, finalName: string): Step[] {
+/** Before 18, where a validated check is the proof. */
+export function setNotNull(table: QualifiedName, column: string): Step[] {
   return [
     ddl(
       "set-not-null",
@@ -66,6 +66,13 @@ export function settleNotNull(table: QualifiedName, column: string, constraint: 
         server: BEFORE_18,
       },
     ),
+  ];
+}
+
+/** The validated constraint becomes the column's own NOT NULL, under the name that it shall keep (18; before, it has none). */
+export function settleNotNull(table: QualifiedName, column: string, constraint: string, finalName: string): Step[] {
+  return [
+    ...setNotNull(table, column),
     ddl(
       "drop-not-null-check",
       "ACCESS EXCLUSIVE",

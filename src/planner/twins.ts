@@ -80,22 +80,25 @@ export function addTwinChecks(table: QualifiedName, checks: readonly Constraint[
   );
 }
 
-/** The foreign key over `columns` under `name`, NOT VALID. */
+/** The foreign key under `name`, NOT VALID; `renaming` null: over its own columns. */
 export function addForeignKey(
   table: QualifiedName,
   constraint: Constraint,
   name: string,
-  columns: readonly string[],
+  renaming: Renaming | null,
 ): SqlText {
+  const named = (columns: readonly string[]) =>
+    join(columns.map((column) => ident(renaming === null ? column : renamed(column, renaming))));
   const foreign = constraint.foreign;
   if (foreign === null) throw new Error(`${constraint.name} is no foreign key`);
   const parts: SqlText[] = [
-    sql`alter table ${qualified(table)} add constraint ${ident(name)} foreign key (${join(columns.map(ident))})`,
+    sql`alter table ${qualified(table)} add constraint ${ident(name)} foreign key (${named(constraint.columns)})`,
     sql`references ${qualified(foreign.table)} (${join(foreign.columns.map(ident))})`,
   ];
   if (foreign.match !== "SIMPLE") parts.push(trusted(`match ${foreign.match.toLowerCase()}`, "constant"));
   if (foreign.onUpdate !== "NO ACTION") parts.push(trusted(`on update ${foreign.onUpdate.toLowerCase()}`, "constant"));
   if (foreign.onDelete !== "NO ACTION") parts.push(trusted(`on delete ${foreign.onDelete.toLowerCase()}`, "constant"));
+  if (foreign.onDeleteColumns.length > 0) parts.push(sql`(${named(foreign.onDeleteColumns)})`);
   parts.push(...deferral(constraint), sql`not valid`);
   return join(parts, " ");
 }

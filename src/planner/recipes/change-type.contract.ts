@@ -9,6 +9,7 @@ import { conversionOf } from "../conversion.js";
 import { dropInStepFunction, typeMirrorSteps } from "../mirror-type.js";
 import { planNames, twinName } from "../naming.js";
 import { addNotNull, addNotNullCheck, notNullTwinName, oldNotNullName, settleNotNull } from "../not-null.js";
+import { ownSequences, widenSequences } from "../sequences.js";
 import { beginSightings, forgetSightings, forgetUnmirrored, renameSights, sightingSteps } from "../sightings.js";
 import { constraintIs, constraintIsGone, ddl, plain, regclass, stepName, validate } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
@@ -151,7 +152,7 @@ function restoreComment(table: Table, { name, comment }: Constraint): Step[] {
 }
 
 export function switchSides(input: TypeInput): Draft {
-  const { change, table, slug } = input;
+  const { change, table, column, slug } = input;
   const [before, after] = [pairOf(input, false), pairOf(input, true)];
   const sights = oldSights(change, slug);
   const around = surroundingsOf(table, change.column);
@@ -174,6 +175,7 @@ export function switchSides(input: TypeInput): Draft {
     upgrade: [
       ...swapNames(input, "switch"),
       ...defaults(input, "switch"),
+      ...ownSequences(table, column, column.name),
       ...marks(input, "switch"),
       functionChange(dropInStepFunction(before)),
       ...typeMirrorSteps(table, after),
@@ -190,6 +192,7 @@ export function switchSides(input: TypeInput): Draft {
       ),
       ...swapNames(input, "back"),
       ...defaults(input, "back"),
+      ...ownSequences(table, column, column.name),
       ...marks(input, "back"),
       functionChange(dropInStepFunction(after)),
       ...typeMirrorSteps(table, before),
@@ -207,7 +210,7 @@ function oldSights(change: ChangeType, slug: string) {
 }
 
 export function dropOld(input: TypeInput): Draft {
-  const { change, table, column, slug } = input;
+  const { change, table, column, slug, target } = input;
   const pair = pairOf(input, true);
   const { names } = pair;
   const triggers = [
@@ -237,6 +240,7 @@ export function dropOld(input: TypeInput): Draft {
         sql`alter table ${qualified(table)} drop column ${ident(pair.shadow)}`,
         { title: "with its indexes and constraints" },
       ),
+      ...widenSequences(table, column, target.column.type),
       ...(column.notNull
         ? settleNotNull(table, change.column, notNullTwinName(table, column), oldNotNullName(table, column))
         : []),

@@ -63,6 +63,8 @@ export function typeFindings({ table, column, target }: TypeInput): Finding[] {
     found.push(finding("not null", column.name, "carried", "enforced beside it, settled at the drop"));
   if (column.default !== null)
     found.push(finding("default", column.default, "carried", "converted, and moved at the switch"));
+  for (const sequence of column.ownedSequences)
+    found.push(finding("sequence", qualified(sequence), "carried", "owned by the new column from the switch on"));
   if (column.comment !== null) found.push(finding("comment", column.name, "carried", "set at expand"));
   for (const given of column.grants)
     found.push(

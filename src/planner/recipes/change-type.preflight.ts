@@ -18,6 +18,7 @@ export function typeRefusals(input: TypeInput): Refusal[] {
     ...shadowRefusals(input),
     ...twinRefusals(table, column),
     ...uniqueRefusals(input),
+    ...identityRefusals(input),
     ...keyRefusals(input),
     ...impossibleTwins(input),
     ...functionRefusals(input.snapshot, table),
@@ -84,6 +85,20 @@ function uniqueRefusals({ change, table, column, target }: TypeInput): Refusal[]
         BY_HAND,
       ),
     );
+}
+
+/** While both types stand, rows are told apart by an index whose column the old side may leave empty. */
+function identityRefusals({ table, column }: TypeInput): Refusal[] {
+  const { index } = table.replicaIdentity;
+  if (!twinIndexes(table, column.name).some(({ name }) => name === index)) return [];
+  return [
+    refusal(
+      "replica-identity",
+      index ?? "",
+      `The table's replica identity is index ${index}, which covers the column.`,
+      "Give the table another identity for the time of the change: ALTER TABLE … REPLICA IDENTITY DEFAULT, or FULL.",
+    ),
+  ];
 }
 
 /** A key between different types is kept for integers alone, whose comparison needs no cast. */

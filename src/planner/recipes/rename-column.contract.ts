@@ -6,7 +6,8 @@ import { ident, qualified } from "../../sql/identifier.js";
 import { integer, literal } from "../../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../../sql/text.js";
 import { planNames, twinName } from "../naming.js";
-import { notNullTwinName, oldNotNullName, settleNotNull } from "../not-null.js";
+import { notNullTwinName, oldNotNullName, setNotNull, settleNotNull } from "../not-null.js";
+import { ownSequences } from "../sequences.js";
 import { forgetSightings, renameSights } from "../sightings.js";
 import { ddl } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
@@ -70,6 +71,8 @@ export function dropOldColumn({ change, table, column, slug }: Input): Draft {
     gone: around.foreignKeys.map((key) => ({ kind: "constraint", name: key.name })),
     upgrade: [
       dropTriggers(table, triggers, names.syncFunction),
+      ...replicaIdentity(change, table, column),
+      ...ownSequences(table, column, change.to),
       ddl(
         "drop-column",
         "ACCESS EXCLUSIVE",
@@ -87,6 +90,23 @@ export function dropOldColumn({ change, table, column, slug }: Input): Draft {
     ],
     downgrade: [],
   };
+}
+
+/** Before the old index goes, and with it what tells a subscriber's rows apart: never a moment without. */
+function replicaIdentity(change: RenameColumn, table: Table, column: Column): Step[] {
+  const { index } = table.replicaIdentity;
+  if (index === null || !twinIndexes(table, change.column).some(({ name }) => name === index)) return [];
+  const self = sql`alter table ${qualified(table)}`;
+  const notNull = column.notNull ? setNotNull(table, change.to) : [];
+  return [
+    ...notNull,
+    ddl(
+      "replica-identity",
+      "ACCESS EXCLUSIVE",
+      [table],
+      sql`${self} replica identity using index ${ident(twinName(index))}`,
+    ),
+  ];
 }
 
 /** Indexes and constraints come out under the names that they had, with their comments, marks and the default. */

@@ -78,6 +78,8 @@ export function renameFindings({ change, table, column }: Input): Finding[] {
         "moves at contract; until then the old column's applies to both, and an insert that names neither counts as old code's",
       ),
     );
+  for (const sequence of column.ownedSequences)
+    found.push(finding("sequence", qualified(sequence), "carried", "owned by the new column from contract on"));
   if (column.comment !== null) found.push(finding("comment", column.name, "carried", "set at expand"));
   for (const given of column.grants)
     found.push(

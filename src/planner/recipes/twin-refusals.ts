@@ -31,20 +31,9 @@ export function twinRefusals(table: Table, column: Column): Refusal[] {
     ...around.uniques
       .filter((c) => c.deferrable)
       .map((c) => refusal("deferrable-unique", c.name, `Unique constraint ${c.name} is deferrable.`, BY_HAND)),
-    ...around.foreignKeys
-      .filter((c) => (c.foreign?.onDeleteColumns.length ?? 0) > 0)
-      .map((c) =>
-        refusal(
-          "foreign-key-set-columns",
-          c.name,
-          `Foreign key ${c.name} sets some of its columns on delete.`,
-          BY_HAND,
-        ),
-      ),
     ...twinIndexes(table, column.name).flatMap(indexRefusals),
     ...wholeRowRefusals(around, table, column),
     ...dependentRefusals(around, column),
-    ...replicaIdentityRefusals(table, around),
   ];
 }
 
@@ -54,11 +43,6 @@ function columnRefusals(table: Table, column: Column): Refusal[] {
   const no = (name: string, message: string, hint = BY_HAND) => found.push(refusal(name, object, message, hint));
   if (column.generated !== null) no("generated-column", `${object} is generated from other columns.`);
   if (column.identity !== null) no("identity-column", `${object} is an identity column.`);
-  if (column.ownedSequences.length > 0)
-    no(
-      "owned-sequence",
-      `${object} owns a sequence (${column.ownedSequences.map(qualified).join(", ")}), as serial does.`,
-    );
   if (column.domainConstrained)
     no(
       "constrained-domain",
@@ -159,19 +143,5 @@ function dependentRefusals(around: Surroundings, column: Column): Refusal[] {
           BY_HAND,
         ),
       ),
-  ];
-}
-
-function replicaIdentityRefusals(table: Table, around: Surroundings): Refusal[] {
-  const index = table.replicaIdentity.index;
-  const owned = [...around.indexes.map((i) => i.name), ...around.uniques.map((u) => u.index)];
-  if (index === null || !owned.includes(index)) return [];
-  return [
-    refusal(
-      "replica-identity",
-      index,
-      `The table's replica identity is index ${index}, which covers the column.`,
-      BY_HAND,
-    ),
   ];
 }

@@ -6,7 +6,7 @@ import { sql } from "../../sql/text.js";
 import { twinName } from "../naming.js";
 import { analyze, constraintIs, constraintIsGone, createIndex, ddl, dropIndex, stepName, validate } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
-import { addForeignKey, createTwinIndex, lockedTables, type Renaming, renamed, twinIndexes } from "../twins.js";
+import { addForeignKey, createTwinIndex, lockedTables, type Renaming, twinIndexes } from "../twins.js";
 import type { Draft } from "./recipe.js";
 
 type Twins = Renaming & { readonly deploy: Draft["deploy"]; readonly undoGate?: readonly GateCondition[] };
@@ -78,7 +78,6 @@ export function dropConstraint(table: Table, name: string): Step {
 export function addForeignKeys(table: Table, twins: Twins): Draft[] {
   return surroundingsOf(table, twins.from).foreignKeys.map((key) => {
     const tables = lockedTables(table, key);
-    const columns = key.columns.map((column) => renamed(column, twins));
     return {
       phase: "backfill",
       lane: "tail",
@@ -87,7 +86,7 @@ export function addForeignKeys(table: Table, twins: Twins): Draft[] {
       title: `add the twin of foreign key ${key.name}`,
       deploy: twins.deploy,
       upgrade: [
-        ddl("add-foreign-key", "SHARE ROW EXCLUSIVE", tables, addForeignKey(table, key, twinName(key.name), columns)),
+        ddl("add-foreign-key", "SHARE ROW EXCLUSIVE", tables, addForeignKey(table, key, twinName(key.name), twins)),
       ],
       downgrade: [
         ddl(
@@ -147,7 +146,7 @@ export function restoreKey(table: Table, key: Constraint): Step[] {
     stepName("add", key.name),
     "SHARE ROW EXCLUSIVE",
     lockedTables(table, key),
-    addForeignKey(table, key, key.name, key.columns),
+    addForeignKey(table, key, key.name, null),
     { done: there },
   );
   const parent = key.foreign === null ? {} : { parent: key.foreign.table };

@@ -1,0 +1,22 @@
+/** Sequences that a column owns, as serial's does: dropped with it, unless another one owns them by then. */
+import type { Column } from "../catalog/snapshot.js";
+import type { Step } from "../revisions/revision.js";
+import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
+import { join, sql } from "../sql/text.js";
+import { ddl } from "./steps.js";
+
+/** `owner`: the column of the same table that they belong to from here on. */
+export function ownSequences(table: QualifiedName, column: Column, owner: string): Step[] {
+  if (column.ownedSequences.length === 0) return [];
+  const statements = column.ownedSequences.map(
+    (sequence) => sql`alter sequence ${qualified(sequence)} owned by ${qualified(table)}.${ident(owner)}`,
+  );
+  return [ddl("own-sequences", "ACCESS EXCLUSIVE", [table], join(statements, ";\n"))];
+}
+
+/** A serial's sequence counts as far as its column's type did: it would run out where that did. */
+export function widenSequences(table: QualifiedName, column: Column, type: string): Step[] {
+  if (column.ownedSequences.length === 0 || type !== "bigint") return [];
+  const statements = column.ownedSequences.map((sequence) => sql`alter sequence ${qualified(sequence)} as bigint`);
+  return [ddl("widen-sequences", "ACCESS EXCLUSIVE", [table], join(statements, ";\n"))];
+}

@@ -1,0 +1,1 @@
+alter table public.tickets alter column number type bigint;

@@ -1,0 +1,45 @@
+-- changeover revision 3a7ccc3217d2
+-- parent              cee4c71617f9
+-- plan                serial
+-- name                fill
+-- change              change_type public.tickets.number to bigint
+-- title               fill number as bigint
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               public.tickets (number)
+-- scope added         changeover_number
+-- expects             column number 0811258d997a
+-- expects             table public.tickets 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          yes: where it is ready for either type
+-- fill table          public.tickets
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update public.tickets set changeover_number = (number::bigint)
+where ctid = any (array(
+  select ctid from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null;
+
+-- one: fills the row at $1
+update public.tickets set changeover_number = (number::bigint) where ctid = $1::tid and changeover_number is null and number is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_0144b1de(number, changeover_number) as s from public.tickets where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_0144b1de(number, changeover_number) = 0;
+
+-- downgrade

@@ -1,0 +1,1 @@
+alter table public.cars rename column plate to number;

@@ -1,0 +1,1 @@
+alter table public.pets rename column owner to keeper;
