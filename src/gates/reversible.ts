@@ -39,9 +39,14 @@ export const reversible: Judge<"reversible"> = (_condition, evidence, { plan, co
 
 const MEND = "Give these rows a value that both types can hold, then verify again; or leave the switch as it is.";
 
+/** In the place of a SQLSTATE: nothing failed, and something was lost. */
+const INEXACT = "inexact";
+
 /** One that was noted may be one of several: a session is noted once a tick. */
 export function unconverted(note: Unmirrored, type: string): string {
-  return `${note.key === "" ? "A row" : `Row ${note.key}`} was given a value at ${moment(note.at)} that ${type} cannot hold (${note.sqlstate})`;
+  const row = note.key === "" ? "A row" : `Row ${note.key}`;
+  const how = note.sqlstate === INEXACT ? "cannot hold exactly" : `cannot hold (${note.sqlstate})`;
+  return `${row} was given a value at ${moment(note.at)} that ${type} ${how}`;
 }
 
 const rowOf = ({ key }: Unmirrored) => (key === "" ? "without a key" : key);

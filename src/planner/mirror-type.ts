@@ -54,15 +54,32 @@ function syncFunction(pair: TypePair): SqlText {
   const { names, conversion, from, target } = pair;
   const { o, n } = sides(pair);
   const changed = (column: Column, side: SqlText) => differs(column, sql`new.${side}`, sql`old.${side}`);
-  const forth = guarded(
-    pair,
-    "forth",
-    n,
-    applied(conversion.using, sql`new.${o}`),
-    conversion.total ? null : sql`null`,
+  const using = applied(conversion.using, sql`new.${o}`);
+  const note = (what: SqlText) => sql`perform pg_catalog.set_config(${literal(names.unmirrored)}, ${what}, true);`;
+  const forth = conversion.total
+    ? sql`new.${n} := (${using});`
+    : guarded(
+        sql`new.${n} := (${using});`,
+        sql`new.${n} := null;
+  ${note(sql`'forth ' || sqlstate`)}`,
+      );
+  // A value that comes back as another one would be lost by an undo, though nothing fails.
+  const exact = conversion.injective
+    ? sql``
+    : sql`
+  there := (${using});
+  if ${differs(target, sql`there`, sql`new.${n}`)} then ${note(sql`'back inexact'`)} end if;`;
+  const back = guarded(
+    sql`new.${o} := (${applied(conversion.reverse, sql`new.${n}`)});${exact}`,
+    sql`new.${o} := ${conversion.fallback};
+  ${note(sql`'back ' || sqlstate`)}`,
   );
-  const back = guarded(pair, "back", o, applied(conversion.reverse, sql`new.${n}`), conversion.fallback);
-  const body = sql`
+  const declared = conversion.injective
+    ? sql``
+    : sql`
+declare
+  there ${trusted(target.type, "server")};`;
+  const body = sql`${declared}
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
@@ -89,22 +106,14 @@ end
 }
 
 /**
- * An assignment that cannot fail the write; `otherwise` null: it cannot fail anyway. A block with EXCEPTION costs about
- * 0.4 microseconds. What went wrong is handed to the note trigger by a setting, outside of the block that was undone.
+ * Statements that cannot fail the write: a block with EXCEPTION costs about 0.4 microseconds. What went wrong is handed to
+ * the note trigger by a setting, outside of the block that was undone.
  */
-function guarded(
-  { names }: TypePair,
-  direction: "forth" | "back",
-  side: SqlText,
-  value: SqlText,
-  otherwise: SqlText | null,
-): SqlText {
-  if (otherwise === null) return sql`new.${side} := (${value});`;
+function guarded(attempt: SqlText, otherwise: SqlText): SqlText {
   return sql`begin
-  new.${side} := (${value});
+  ${attempt}
 exception when others then
-  new.${side} := ${otherwise};
-  perform pg_catalog.set_config(${literal(names.unmirrored)}, ${literal(`${direction} `)} || sqlstate, true);
+  ${otherwise}
 end;`;
 }
 
@@ -190,7 +199,8 @@ begin
     back := ${conversion.fallback};
     return case when ${same(from, sql`back`, o)} then 2 else 0 end;
   end;
-  return case when ${same(from, sql`back`, o)} then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when ${same(from, sql`back`, o)} then 2 else 0 end;
 end
 `;
   const parameters = [sql`${o} ${trusted(from.type, "server")}`, sql`${n} ${trusted(target.type, "server")}`];

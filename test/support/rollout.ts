@@ -29,8 +29,8 @@ export type Rollout = {
   finish(): Promise<RunResult>;
 };
 
-/** The plan stands in the folder `0001-<slug>`. */
-export function rolloutOf(project: TestProject, slug: string): Rollout {
+/** The plan stands in the folder `0001-<slug>`, or one of another number. */
+export function rolloutOf(project: TestProject, slug: string, number = "0001"): Rollout {
   const upgrade = (target: string) =>
     project.run((app) => upgradeUseCase(app, { target, fresh: false, sqlOnly: false, concurrency: 1, ...PATIENCE }));
   const confirm = async () => {
@@ -44,7 +44,7 @@ export function rolloutOf(project: TestProject, slug: string): Rollout {
     slug,
     plan: (write) => project.run((app) => planUseCase(app, slug, { write, force: false })),
     check: () => project.run((app) => checkPlan(app, slug)),
-    files: () => revisionFiles(join(project.directory, "plans", `0001-${slug}`)),
+    files: () => revisionFiles(join(project.directory, "plans", `${number}-${slug}`)),
     upgrade: (target) => upgrade(target === "head" ? "head" : `${slug}@${target.replace(/^@/, "")}`),
     downgrade: (point) =>
       project.run((app) => downgradeUseCase(app, { target: `${slug}@${point}`, sqlOnly: false, ...PATIENCE })),

@@ -1,4 +1,6 @@
 /** The switch of a type, its undo under writes, and what the old type cannot hold. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { statusUseCase } from "../../../src/app/status.js";
 import { verifyUseCase } from "../../../src/app/verify.js";
@@ -18,6 +20,7 @@ const status = async () =>
   (await project.run((app) => statusUseCase(app, { plan: "total", require: null }))).report.plans[0];
 
 beforeEach(async () => {
+  await rm(join(project.directory, "plans"), { recursive: true, force: true });
   await database.sql(`drop schema if exists changeover cascade; drop schema app cascade; create schema app;
     create table app.orders (id bigint primary key, total integer not null default 7 check (total > 0), note text);
     create unique index orders_total on app.orders (total, id);
@@ -96,6 +99,37 @@ describe("a value that the old type cannot hold", () => {
     await project.run((app) => verifyUseCase(app, "total"));
     await rollout.downgrade("backfill");
     expect(await database.sql("select total from app.orders where id = 3")).toEqual([{ total: 33 }]);
+  });
+
+  test("exactly, is told likewise, though no conversion fails", async () => {
+    await database.sql(`alter table app.orders add price numeric(8, 2); update app.orders set price = id / 4.0`);
+    await project.writeChange(
+      "0002-price",
+      "change: change_type\ntable: app.orders\ncolumn: price\ntype: numeric(10, 4)\nsoak: 0s\n",
+    );
+    const price = rolloutOf(project, "price", "0002");
+    await price.plan(true);
+    await price.upgrade("@dual-write");
+    await price.drain();
+    await price.confirm();
+    await upgradeTo(project, price, "switch");
+    await database.sql("update app.orders set price = 2.5 where id = 1");
+    await price.downgrade("backfill");
+    await price.confirm();
+    await upgradeTo(project, price, "switch");
+    await database.sql("update app.orders set price = 2.5001 where id = 2");
+    await expect(price.downgrade("backfill")).rejects.toMatchObject({
+      details: [
+        expect.stringMatching(/Row id=2 was given a value at .* that the old type cannot hold exactly: an undo/),
+      ],
+    });
+    expect(await database.sql("select changeover_price::text as old from app.orders where id = 2")).toEqual([
+      { old: "2.50" },
+    ]);
+    await letTickPass(database.sql);
+    expect(await project.run((app) => verifyUseCase(app, "price"))).toMatchObject({ mismatches: 0, lost: 1 });
+    await price.upgrade("@head");
+    expect(await database.sql("select price::text from app.orders where id = 2")).toEqual([{ price: "2.5001" }]);
   });
 
   test("does not keep the switch from being finished", async () => {

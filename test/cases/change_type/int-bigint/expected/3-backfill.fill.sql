@@ -1,5 +1,5 @@
 -- changeover revision 88f946d78ed7
--- parent              cc726ef885d0
+-- parent              f9a7d31d53c7
 -- plan                int-bigint
 -- name                fill
 -- change              change_type public.orders.total to bigint

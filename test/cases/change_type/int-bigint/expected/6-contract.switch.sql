@@ -1,4 +1,4 @@
--- changeover revision 87436cc17002
+-- changeover revision 49d511643f36
 -- parent              d7c64295c05c
 -- plan                int-bigint
 -- name                switch
@@ -117,7 +117,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 
@@ -271,7 +272,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

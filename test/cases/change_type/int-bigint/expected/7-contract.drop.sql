@@ -1,5 +1,5 @@
 -- changeover revision 5b1f57f53c12
--- parent              87436cc17002
+-- parent              49d511643f36
 -- plan                int-bigint
 -- name                drop
 -- change              change_type public.orders.total to bigint

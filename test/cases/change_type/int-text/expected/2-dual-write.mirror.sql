@@ -1,4 +1,4 @@
--- changeover revision cc4f158d69f0
+-- changeover revision b16e4024a62c
 -- parent              6f936ce7060c
 -- plan                int-text
 -- name                mirror
@@ -21,12 +21,16 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_f0fd0d06() returns trigger language plpgsql as $$
+declare
+  there text;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new."changeover_Code" is not null then
       begin
         new."Code" := (substr(new."changeover_Code", 2)::integer);
+        there := ('c' || new."Code");
+        if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
       exception when others then
         new."Code" := null;
         perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back ' || sqlstate, true);
@@ -48,6 +52,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new."Code" := (substr(new."changeover_Code", 2)::integer);
+      there := ('c' || new."Code");
+      if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
     exception when others then
       new."Code" := null;
       perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back ' || sqlstate, true);
@@ -102,7 +108,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision 9c169d862758
--- parent              cc4f158d69f0
+-- parent              b16e4024a62c
 -- plan                int-text
 -- name                fill
 -- change              change_type public.orders."Code" to text, using 'c' || "Code"

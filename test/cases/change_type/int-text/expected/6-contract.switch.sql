@@ -1,4 +1,4 @@
--- changeover revision fa019e0fe03d
+-- changeover revision 2cb3a2c456a1
 -- parent              ad2a2d7a11a8
 -- plan                int-text
 -- name                switch
@@ -44,12 +44,16 @@ drop function if exists changeover.in_step_f0fd0d06(integer, text);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_f0fd0d06() returns trigger language plpgsql as $$
+declare
+  there text;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new."Code" is not null then
       begin
         new."changeover_Code" := (substr(new."Code", 2)::integer);
+        there := ('c' || new."changeover_Code");
+        if there is distinct from new."Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
       exception when others then
         new."changeover_Code" := null;
         perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back ' || sqlstate, true);
@@ -71,6 +75,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new."changeover_Code" := (substr(new."Code", 2)::integer);
+      there := ('c' || new."changeover_Code");
+      if there is distinct from new."Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
     exception when others then
       new."changeover_Code" := null;
       perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back ' || sqlstate, true);
@@ -125,7 +131,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 
@@ -205,12 +212,16 @@ drop function if exists changeover.in_step_f0fd0d06(text, integer);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_f0fd0d06() returns trigger language plpgsql as $$
+declare
+  there text;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new."changeover_Code" is not null then
       begin
         new."Code" := (substr(new."changeover_Code", 2)::integer);
+        there := ('c' || new."Code");
+        if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
       exception when others then
         new."Code" := null;
         perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back ' || sqlstate, true);
@@ -232,6 +243,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new."Code" := (substr(new."changeover_Code", 2)::integer);
+      there := ('c' || new."Code");
+      if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
     exception when others then
       new."Code" := null;
       perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back ' || sqlstate, true);
@@ -286,7 +299,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision 548e7566a916
--- parent              fa019e0fe03d
+-- parent              2cb3a2c456a1
 -- plan                int-text
 -- name                drop
 -- change              change_type public.orders."Code" to text, using 'c' || "Code"

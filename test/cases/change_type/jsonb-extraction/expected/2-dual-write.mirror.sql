@@ -1,4 +1,4 @@
--- changeover revision 688ca91b8b2e
+-- changeover revision da29b07d3861
 -- parent              51074253ce00
 -- plan                jsonb-extraction
 -- name                mirror
@@ -20,12 +20,16 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_df39ddf5() returns trigger language plpgsql as $$
+declare
+  there integer;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_size is not null then
       begin
         new.size := (case when new.changeover_size is not null then ('{"unit":"px","px":' || new.changeover_size::text || '}')::jsonb end);
+        there := ((new.size ->> 'px')::integer);
+        if there is distinct from new.changeover_size then perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back inexact', true); end if;
       exception when others then
         new.size := null;
         perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back ' || sqlstate, true);
@@ -47,6 +51,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.size := (case when new.changeover_size is not null then ('{"unit":"px","px":' || new.changeover_size::text || '}')::jsonb end);
+      there := ((new.size ->> 'px')::integer);
+      if there is distinct from new.changeover_size then perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back inexact', true); end if;
     exception when others then
       new.size := null;
       perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back ' || sqlstate, true);
@@ -101,7 +107,8 @@ begin
     back := null;
     return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
   end;
-  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision 7e17e6d5db65
--- parent              688ca91b8b2e
+-- parent              da29b07d3861
 -- plan                jsonb-extraction
 -- name                fill
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer

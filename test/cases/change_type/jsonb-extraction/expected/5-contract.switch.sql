@@ -1,4 +1,4 @@
--- changeover revision e7d5f4a3bf21
+-- changeover revision e964f08d0137
 -- parent              1771ae003be4
 -- plan                jsonb-extraction
 -- name                switch
@@ -39,12 +39,16 @@ drop function if exists changeover.in_step_df39ddf5(jsonb, integer);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_df39ddf5() returns trigger language plpgsql as $$
+declare
+  there integer;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.size is not null then
       begin
         new.changeover_size := (case when new.size is not null then ('{"unit":"px","px":' || new.size::text || '}')::jsonb end);
+        there := ((new.changeover_size ->> 'px')::integer);
+        if there is distinct from new.size then perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back inexact', true); end if;
       exception when others then
         new.changeover_size := null;
         perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back ' || sqlstate, true);
@@ -66,6 +70,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.changeover_size := (case when new.size is not null then ('{"unit":"px","px":' || new.size::text || '}')::jsonb end);
+      there := ((new.changeover_size ->> 'px')::integer);
+      if there is distinct from new.size then perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back inexact', true); end if;
     exception when others then
       new.changeover_size := null;
       perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back ' || sqlstate, true);
@@ -120,7 +126,8 @@ begin
     back := null;
     return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
   end;
-  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
 end
 $$;
 
@@ -196,12 +203,16 @@ drop function if exists changeover.in_step_df39ddf5(integer, jsonb);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_df39ddf5() returns trigger language plpgsql as $$
+declare
+  there integer;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_size is not null then
       begin
         new.size := (case when new.changeover_size is not null then ('{"unit":"px","px":' || new.changeover_size::text || '}')::jsonb end);
+        there := ((new.size ->> 'px')::integer);
+        if there is distinct from new.changeover_size then perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back inexact', true); end if;
       exception when others then
         new.size := null;
         perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back ' || sqlstate, true);
@@ -223,6 +234,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.size := (case when new.changeover_size is not null then ('{"unit":"px","px":' || new.changeover_size::text || '}')::jsonb end);
+      there := ((new.size ->> 'px')::integer);
+      if there is distinct from new.changeover_size then perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back inexact', true); end if;
     exception when others then
       new.size := null;
       perform pg_catalog.set_config('changeover.unmirrored_df39ddf5', 'back ' || sqlstate, true);
@@ -277,7 +290,8 @@ begin
     back := null;
     return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
   end;
-  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
 end
 $$;
 

@@ -1,4 +1,4 @@
--- changeover revision a2b158124a4b
+-- changeover revision 1acceac2c60b
 -- parent              50617c68979f
 -- plan                numeric-scale
 -- name                mirror
@@ -21,12 +21,16 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_9e70d30c() returns trigger language plpgsql as $$
+declare
+  there numeric(12,2);
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_price is not null then
       begin
         new.price := (new.changeover_price::numeric(12,4));
+        there := (new.price::numeric(12,2));
+        if pg_catalog.record_image_ne(row(there), row(new.changeover_price)) then perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back inexact', true); end if;
       exception when others then
         new.price := null;
         perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
@@ -48,6 +52,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.price := (new.changeover_price::numeric(12,4));
+      there := (new.price::numeric(12,2));
+      if pg_catalog.record_image_ne(row(there), row(new.changeover_price)) then perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back inexact', true); end if;
     exception when others then
       new.price := null;
       perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
@@ -102,7 +108,8 @@ begin
     back := null;
     return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
   end;
-  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
 end
 $$;
 

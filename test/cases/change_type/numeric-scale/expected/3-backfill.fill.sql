@@ -1,5 +1,5 @@
 -- changeover revision 96e3b6377ab0
--- parent              a2b158124a4b
+-- parent              1acceac2c60b
 -- plan                numeric-scale
 -- name                fill
 -- change              change_type public.prices.price to numeric(12, 2)

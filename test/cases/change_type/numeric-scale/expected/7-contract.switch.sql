@@ -1,4 +1,4 @@
--- changeover revision 9ef08792575c
+-- changeover revision 6af63b1eec55
 -- parent              7d53c8db072c
 -- plan                numeric-scale
 -- name                switch
@@ -40,12 +40,16 @@ drop function if exists changeover.in_step_9e70d30c(numeric(12,4), numeric(12,2)
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_9e70d30c() returns trigger language plpgsql as $$
+declare
+  there numeric(12,2);
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.price is not null then
       begin
         new.changeover_price := (new.price::numeric(12,4));
+        there := (new.changeover_price::numeric(12,2));
+        if pg_catalog.record_image_ne(row(there), row(new.price)) then perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back inexact', true); end if;
       exception when others then
         new.changeover_price := null;
         perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
@@ -67,6 +71,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.changeover_price := (new.price::numeric(12,4));
+      there := (new.changeover_price::numeric(12,2));
+      if pg_catalog.record_image_ne(row(there), row(new.price)) then perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back inexact', true); end if;
     exception when others then
       new.changeover_price := null;
       perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
@@ -121,7 +127,8 @@ begin
     back := null;
     return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
   end;
-  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
 end
 $$;
 
@@ -198,12 +205,16 @@ drop function if exists changeover.in_step_9e70d30c(numeric(12,2), numeric(12,4)
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_9e70d30c() returns trigger language plpgsql as $$
+declare
+  there numeric(12,2);
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_price is not null then
       begin
         new.price := (new.changeover_price::numeric(12,4));
+        there := (new.price::numeric(12,2));
+        if pg_catalog.record_image_ne(row(there), row(new.changeover_price)) then perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back inexact', true); end if;
       exception when others then
         new.price := null;
         perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
@@ -225,6 +236,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.price := (new.changeover_price::numeric(12,4));
+      there := (new.price::numeric(12,2));
+      if pg_catalog.record_image_ne(row(there), row(new.changeover_price)) then perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back inexact', true); end if;
     exception when others then
       new.price := null;
       perform pg_catalog.set_config('changeover.unmirrored_9e70d30c', 'back ' || sqlstate, true);
@@ -279,7 +292,8 @@ begin
     back := null;
     return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
   end;
-  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (pg_catalog.record_image_ne(row(back), row(old_side))) then 2 else 0 end;
 end
 $$;
 

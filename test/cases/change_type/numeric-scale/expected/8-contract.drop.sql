@@ -1,5 +1,5 @@
 -- changeover revision 8fdfe41645a5
--- parent              9ef08792575c
+-- parent              6af63b1eec55
 -- plan                numeric-scale
 -- name                drop
 -- change              change_type public.prices.price to numeric(12, 2)

@@ -1,4 +1,4 @@
--- changeover revision cee4c71617f9
+-- changeover revision 6010cc67a65f
 -- parent              7ba956ca62f5
 -- plan                serial
 -- name                mirror
@@ -91,7 +91,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

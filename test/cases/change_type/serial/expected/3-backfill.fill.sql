@@ -1,5 +1,5 @@
 -- changeover revision 3a7ccc3217d2
--- parent              cee4c71617f9
+-- parent              6010cc67a65f
 -- plan                serial
 -- name                fill
 -- change              change_type public.tickets.number to bigint

@@ -1,5 +1,5 @@
 -- changeover revision 07eceb45a377
--- parent              6260d2ef014d
+-- parent              9c445748b368
 -- plan                serial
 -- name                drop
 -- change              change_type public.tickets.number to bigint

@@ -1,4 +1,4 @@
--- changeover revision 9d45a2acffc3
+-- changeover revision 75296d74f51f
 -- parent              f19f50ab71b2
 -- plan                several-objects
 -- name                mirror
@@ -101,7 +101,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision 955c1abbbde7
--- parent              9d45a2acffc3
+-- parent              75296d74f51f
 -- plan                several-objects
 -- name                fill
 -- change              change_type app.stock.code to bigint

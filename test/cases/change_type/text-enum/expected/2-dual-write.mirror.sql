@@ -1,4 +1,4 @@
--- changeover revision 73e99e2d8527
+-- changeover revision fab762acecc1
 -- parent              6a38c2c503f2
 -- plan                text-enum
 -- name                mirror
@@ -21,12 +21,16 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_f7cd3f6a() returns trigger language plpgsql as $$
+declare
+  there app.mood;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_mood is not null then
       begin
         new.mood := (new.changeover_mood::text);
+        there := (new.mood::app.mood);
+        if there is distinct from new.changeover_mood then perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back inexact', true); end if;
       exception when others then
         new.mood := 'ok';
         perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back ' || sqlstate, true);
@@ -48,6 +52,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.mood := (new.changeover_mood::text);
+      there := (new.mood::app.mood);
+      if there is distinct from new.changeover_mood then perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back inexact', true); end if;
     exception when others then
       new.mood := 'ok';
       perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back ' || sqlstate, true);
@@ -102,7 +108,8 @@ begin
     back := 'ok';
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

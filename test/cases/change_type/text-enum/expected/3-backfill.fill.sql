@@ -1,5 +1,5 @@
 -- changeover revision a045116719cc
--- parent              73e99e2d8527
+-- parent              fab762acecc1
 -- plan                text-enum
 -- name                fill
 -- change              change_type app.people.mood to app.mood, using mood::app.mood

@@ -1,4 +1,4 @@
--- changeover revision ae56379e0305
+-- changeover revision a047cefbc17b
 -- parent              31d33eea0bb1
 -- plan                text-enum
 -- name                switch
@@ -51,12 +51,16 @@ drop function if exists changeover.in_step_f7cd3f6a(text, app.mood);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_f7cd3f6a() returns trigger language plpgsql as $$
+declare
+  there app.mood;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.mood is not null then
       begin
         new.changeover_mood := (new.mood::text);
+        there := (new.changeover_mood::app.mood);
+        if there is distinct from new.mood then perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back inexact', true); end if;
       exception when others then
         new.changeover_mood := 'ok';
         perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back ' || sqlstate, true);
@@ -78,6 +82,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.changeover_mood := (new.mood::text);
+      there := (new.changeover_mood::app.mood);
+      if there is distinct from new.mood then perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back inexact', true); end if;
     exception when others then
       new.changeover_mood := 'ok';
       perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back ' || sqlstate, true);
@@ -132,7 +138,8 @@ begin
     back := 'ok';
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 
@@ -219,12 +226,16 @@ drop function if exists changeover.in_step_f7cd3f6a(app.mood, text);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_f7cd3f6a() returns trigger language plpgsql as $$
+declare
+  there app.mood;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_mood is not null then
       begin
         new.mood := (new.changeover_mood::text);
+        there := (new.mood::app.mood);
+        if there is distinct from new.changeover_mood then perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back inexact', true); end if;
       exception when others then
         new.mood := 'ok';
         perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back ' || sqlstate, true);
@@ -246,6 +257,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.mood := (new.changeover_mood::text);
+      there := (new.mood::app.mood);
+      if there is distinct from new.changeover_mood then perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back inexact', true); end if;
     exception when others then
       new.mood := 'ok';
       perform pg_catalog.set_config('changeover.unmirrored_f7cd3f6a', 'back ' || sqlstate, true);
@@ -300,7 +313,8 @@ begin
     back := 'ok';
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

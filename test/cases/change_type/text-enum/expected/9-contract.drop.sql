@@ -1,5 +1,5 @@
 -- changeover revision 8c5aa0d9b875
--- parent              ae56379e0305
+-- parent              a047cefbc17b
 -- plan                text-enum
 -- name                drop
 -- change              change_type app.people.mood to app.mood, using mood::app.mood

@@ -1,4 +1,4 @@
--- changeover revision 2f92048a3d79
+-- changeover revision 965b0adc7f48
 -- parent              a7bcc47f1abe
 -- plan                text-int
 -- name                mirror
@@ -20,12 +20,16 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_35ef3ec2() returns trigger language plpgsql as $$
+declare
+  there integer;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_amount is not null then
       begin
         new.amount := (new.changeover_amount::text);
+        there := (new.amount::integer);
+        if there is distinct from new.changeover_amount then perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back inexact', true); end if;
       exception when others then
         new.amount := null;
         perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back ' || sqlstate, true);
@@ -47,6 +51,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.amount := (new.changeover_amount::text);
+      there := (new.amount::integer);
+      if there is distinct from new.changeover_amount then perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back inexact', true); end if;
     exception when others then
       new.amount := null;
       perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back ' || sqlstate, true);
@@ -101,7 +107,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

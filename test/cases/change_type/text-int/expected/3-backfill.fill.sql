@@ -1,5 +1,5 @@
 -- changeover revision 8ad7a49baef3
--- parent              2f92048a3d79
+-- parent              965b0adc7f48
 -- plan                text-int
 -- name                fill
 -- change              change_type public.imports.amount to integer, using amount::integer

@@ -1,4 +1,4 @@
--- changeover revision 65312b476e8e
+-- changeover revision 13694d009505
 -- parent              4562cde3acff
 -- plan                text-int
 -- name                switch
@@ -46,12 +46,16 @@ drop function if exists changeover.in_step_35ef3ec2(text, integer);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_35ef3ec2() returns trigger language plpgsql as $$
+declare
+  there integer;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.amount is not null then
       begin
         new.changeover_amount := (new.amount::text);
+        there := (new.changeover_amount::integer);
+        if there is distinct from new.amount then perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back inexact', true); end if;
       exception when others then
         new.changeover_amount := null;
         perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back ' || sqlstate, true);
@@ -73,6 +77,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.changeover_amount := (new.amount::text);
+      there := (new.changeover_amount::integer);
+      if there is distinct from new.amount then perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back inexact', true); end if;
     exception when others then
       new.changeover_amount := null;
       perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back ' || sqlstate, true);
@@ -127,7 +133,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 
@@ -210,12 +217,16 @@ drop function if exists changeover.in_step_35ef3ec2(integer, text);
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_35ef3ec2() returns trigger language plpgsql as $$
+declare
+  there integer;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_amount is not null then
       begin
         new.amount := (new.changeover_amount::text);
+        there := (new.amount::integer);
+        if there is distinct from new.changeover_amount then perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back inexact', true); end if;
       exception when others then
         new.amount := null;
         perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back ' || sqlstate, true);
@@ -237,6 +248,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.amount := (new.changeover_amount::text);
+      there := (new.amount::integer);
+      if there is distinct from new.changeover_amount then perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back inexact', true); end if;
     exception when others then
       new.amount := null;
       perform pg_catalog.set_config('changeover.unmirrored_35ef3ec2', 'back ' || sqlstate, true);
@@ -291,7 +304,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision f212c3c2a166
--- parent              65312b476e8e
+-- parent              13694d009505
 -- plan                text-int
 -- name                drop
 -- change              change_type public.imports.amount to integer, using amount::integer

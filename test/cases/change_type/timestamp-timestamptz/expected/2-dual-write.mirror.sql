@@ -1,4 +1,4 @@
--- changeover revision 4cd213017dc5
+-- changeover revision 620a57950c40
 -- parent              690cb03b7ca2
 -- plan                timestamp-timestamptz
 -- name                mirror
@@ -21,12 +21,16 @@
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_8e9c0d35() returns trigger language plpgsql as $$
+declare
+  there timestamp with time zone;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_at is not null then
       begin
         new.at := (new.changeover_at at time zone 'Europe/Berlin');
+        there := (new.at at time zone 'Europe/Berlin');
+        if there is distinct from new.changeover_at then perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back inexact', true); end if;
       exception when others then
         new.at := null;
         perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back ' || sqlstate, true);
@@ -48,6 +52,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.at := (new.changeover_at at time zone 'Europe/Berlin');
+      there := (new.at at time zone 'Europe/Berlin');
+      if there is distinct from new.changeover_at then perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back inexact', true); end if;
     exception when others then
       new.at := null;
       perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back ' || sqlstate, true);
@@ -102,7 +108,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision 09b9a238058d
--- parent              4cd213017dc5
+-- parent              620a57950c40
 -- plan                timestamp-timestamptz
 -- name                fill
 -- change              change_type public.events.at to timestamptz, using at at time zone 'Europe/Berlin'

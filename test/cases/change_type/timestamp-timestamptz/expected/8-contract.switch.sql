@@ -1,4 +1,4 @@
--- changeover revision 59b3e90c04b0
+-- changeover revision c512d74860f1
 -- parent              06ca60bca790
 -- plan                timestamp-timestamptz
 -- name                switch
@@ -50,12 +50,16 @@ drop function if exists changeover.in_step_8e9c0d35(timestamp without time zone,
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_8e9c0d35() returns trigger language plpgsql as $$
+declare
+  there timestamp with time zone;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.at is not null then
       begin
         new.changeover_at := (new.at at time zone 'Europe/Berlin');
+        there := (new.changeover_at at time zone 'Europe/Berlin');
+        if there is distinct from new.at then perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back inexact', true); end if;
       exception when others then
         new.changeover_at := null;
         perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back ' || sqlstate, true);
@@ -77,6 +81,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.changeover_at := (new.at at time zone 'Europe/Berlin');
+      there := (new.changeover_at at time zone 'Europe/Berlin');
+      if there is distinct from new.at then perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back inexact', true); end if;
     exception when others then
       new.changeover_at := null;
       perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back ' || sqlstate, true);
@@ -131,7 +137,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 
@@ -217,12 +224,16 @@ drop function if exists changeover.in_step_8e9c0d35(timestamp with time zone, ti
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create or replace function changeover.sync_8e9c0d35() returns trigger language plpgsql as $$
+declare
+  there timestamp with time zone;
 begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.changeover_at is not null then
       begin
         new.at := (new.changeover_at at time zone 'Europe/Berlin');
+        there := (new.at at time zone 'Europe/Berlin');
+        if there is distinct from new.changeover_at then perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back inexact', true); end if;
       exception when others then
         new.at := null;
         perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back ' || sqlstate, true);
@@ -244,6 +255,8 @@ begin
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
       new.at := (new.changeover_at at time zone 'Europe/Berlin');
+      there := (new.at at time zone 'Europe/Berlin');
+      if there is distinct from new.changeover_at then perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back inexact', true); end if;
     exception when others then
       new.at := null;
       perform pg_catalog.set_config('changeover.unmirrored_8e9c0d35', 'back ' || sqlstate, true);
@@ -298,7 +311,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision 921649812f84
--- parent              59b3e90c04b0
+-- parent              c512d74860f1
 -- plan                timestamp-timestamptz
 -- name                drop
 -- change              change_type public.events.at to timestamptz, using at at time zone 'Europe/Berlin'
