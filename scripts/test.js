@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Runs the tests: on PostgreSQL 14 and 18, or with --all on 14 to 18 and with the long suites. Everything else on the
- * command line goes to vitest. The last line is `N passed, N failed`, also where vitest itself dies.
+ * Runs the tests: on PostgreSQL 14 and 18, or with --all on 14 to 18 and with the long suites; with --prove the enumerated
+ * suites alone, on 14 and 18. Everything else on the command line goes to vitest. The last line is `N passed, N failed`, also
+ * where vitest itself dies.
  *
  * vitest gets a process group and a temporary directory of its own, so that whatever ends this run (Ctrl-C, SIGTERM), no
  * process and no file of it stays behind.
@@ -18,7 +19,10 @@ const GRACE_MS = 15_000;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 const all = process.argv.includes("--all");
-const args = process.argv.slice(2).filter((argument) => argument !== "--all");
+const prove = process.argv.includes("--prove");
+const ENUMERATED = ["test/crash/every-statement"];
+const given = process.argv.slice(2).filter((argument) => argument !== "--all" && argument !== "--prove");
+const args = prove ? [...ENUMERATED, ...given] : given;
 
 const temporary = mkdtempSync(join(tmpdir(), "changeover-test-"));
 // The servers may run as another user, and make their directories here.
@@ -52,6 +56,7 @@ function startVitest() {
       TMPDIR: temporary,
       PG_MAJORS: all ? "14,15,16,17,18" : (process.env.PG_MAJORS ?? "14,18"),
       ...(all ? { CHANGEOVER_LONG: "1" } : {}),
+      ...(prove ? { CHANGEOVER_PROVE: "1" } : {}),
     },
   });
 }
