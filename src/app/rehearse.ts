@@ -9,10 +9,12 @@ import { ServerError } from "../db/sqlstate.js";
 import { transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
 import { twinName } from "../planner/naming.js";
+import { surroundingsOf } from "../planner/surroundings.js";
 import {
   addTarget,
   COPY,
   conversionQuestions,
+  defaultQuestion,
   inPlaceQuestion,
   makeCopy,
   type Target,
@@ -75,7 +77,9 @@ async function rehearse(
     if (not?.sqlstate === "42P17") unsteady.push(key);
   }
   const impossible: Target["impossible"][number][] = [];
-  for (const { what, name, make } of twinQuestions(change, table, column, target)) {
+  const asIs = defaultQuestion(change, column, target);
+  const defaultAssigned = asIs !== null && (await attempt(session, asIs)) === null;
+  for (const { what, name, make } of twinQuestions(change, table, column, { column: target, defaultAssigned })) {
     const problem = await attempt(session, make);
     if (problem !== null) impossible.push({ what, name, message: problem.message });
   }
@@ -83,13 +87,21 @@ async function rehearse(
     column: target,
     unsteady,
     nullGives,
+    defaultAssigned,
     impossible,
     metadataOnly: await isMetadataOnly(session, change, table),
   };
 }
 
 /** The column has that type already, and what would convert it is not asked. */
-const MADE = (column: Column): Target => ({ column, unsteady: [], nullGives: [], impossible: [], metadataOnly: false });
+const MADE = (column: Column): Target => ({
+  column,
+  unsteady: [],
+  nullGives: [],
+  defaultAssigned: false,
+  impossible: [],
+  metadataOnly: false,
+});
 
 /** Null: the server has done it. What it refuses is undone, and the transaction goes on. */
 async function attempt(session: Session, statement: SqlText, undo = false): Promise<ServerError | null> {
@@ -126,7 +138,7 @@ async function columnOf(session: Session, name: string): Promise<Column> {
 }
 
 async function isMetadataOnly(session: Session, change: ChangeType, table: Table): Promise<boolean> {
-  if (change.using !== null) return false;
+  if (change.using !== null || hasProof(table, change.column)) return false;
   const { make, alter } = inPlaceQuestion(change, table);
   if ((await attempt(session, make)) !== null) return false;
   // A cast between timestamps with and without time zone moves nothing where the zone is UTC: not in every session.
@@ -134,6 +146,12 @@ async function isMetadataOnly(session: Session, change: ChangeType, table: Table
   const before = await files(session);
   if ((await attempt(session, alter)) !== null) return false;
   return (await files(session)) === before;
+}
+
+/** ALTER TYPE makes checks and foreign keys anew, and reads the table for each ("verifying table", 14 and 18). */
+function hasProof(table: Table, column: string): boolean {
+  const { checks, foreignKeys } = surroundingsOf(table, column);
+  return [...checks, ...foreignKeys].some((constraint) => constraint.validated);
 }
 
 async function files(session: Session): Promise<string> {

@@ -16,6 +16,8 @@ export type Conversion = {
   readonly reverse: SqlText;
   /** what the old side gets where `reverse` fails */
   readonly fallback: SqlText;
+  /** `using` is a cast and nothing more, as ALTER TYPE makes one without USING */
+  readonly cast: boolean;
   /** `using` gives a value for every value, and never fails */
   readonly total: boolean;
   /** two values of either side that differ are never one on the other, or have none there */
@@ -26,13 +28,14 @@ export function conversionOf(change: ChangeType, column: Column, target: Pick<Co
   const self = ident(change.column);
   const using = change.using === null ? null : trusted(change.using, "parsed");
   const reverse = change.reverse === null ? null : trusted(change.reverse, "parsed");
-  const plain =
-    (using === null || isCastTo(using, change.type)) && (reverse === null || isCastTo(reverse, column.type));
+  const cast = using === null || isCastTo(using, change.type);
+  const plain = cast && (reverse === null || isCastTo(reverse, column.type));
   return {
     using: using ?? sql`${self}::${trusted(target.type, "server")}`,
     reverse: reverse ?? sql`${self}::${trusted(column.type, "server")}`,
     fallback: change.fallback === null ? sql`null` : trusted(change.fallback, "parsed"),
-    total: (using === null || isCastTo(using, change.type)) && castIsTotal(column, target.type),
+    cast,
+    total: cast && castIsTotal(column, target.type),
     injective: plain && isInteger(column.type) && isInteger(target.type),
   };
 }

@@ -15,12 +15,14 @@ import { canBeRewritten, createTwinIndex, rewritten, twinIndexes } from "./twins
 export type Target = {
   /** the column as the server makes it, without anything of its own */
   readonly column: Column;
-  /** ALTER COLUMN TYPE rewrites neither the table nor an index */
+  /** ALTER COLUMN TYPE rewrites neither the table nor an index, and reads no row */
   readonly metadataOnly: boolean;
   /** conversions whose result may depend on a session's settings */
   readonly unsteady: readonly ("using" | "reverse")[];
   /** conversions that make a value of NULL, or fail for it */
   readonly nullGives: readonly ("using" | "reverse")[];
+  /** the server takes the old default for the new type as it is, as ALTER TYPE would */
+  readonly defaultAssigned: boolean;
   /** what the server refuses over the new type */
   readonly impossible: readonly { readonly what: string; readonly name: string; readonly message: string }[];
 };
@@ -77,24 +79,33 @@ export function conversionQuestions(change: ChangeType, column: Column, target: 
   ];
 }
 
+/** Null: there is no default, or it has to be converted as a value is. */
+export function defaultQuestion(change: ChangeType, column: Column, target: Column): SqlText | null {
+  if (column.default === null || column.generated !== null || !conversionOf(change, column, target).cast) return null;
+  return setDefault(change, trusted(column.default, "server"));
+}
+
+const setDefault = ({ column }: ChangeType, value: SqlText) =>
+  sql`alter table ${COPY} alter column ${ident(twinName(column))} set default ${value}`;
+
 /** What hangs on the column, made over the new one. */
 export function twinQuestions(
   change: ChangeType,
   table: Table,
   column: Column,
-  target: Column,
+  { column: target, defaultAssigned }: Pick<Target, "column" | "defaultAssigned">,
 ): { readonly what: string; readonly name: string; readonly make: SqlText }[] {
   const shadow = twinName(change.column);
   const renaming = { from: change.column, to: shadow };
-  const fallback = defaultOf(change, column, target);
+  const value = defaultOf(change, column, { column: target, defaultAssigned });
   return [
-    ...(fallback === null
+    ...(value === null
       ? []
       : [
           {
             what: "default",
             name: change.column,
-            make: sql`alter table ${COPY} alter column ${ident(shadow)} set default ${fallback}`,
+            make: setDefault(change, value),
           },
         ]),
     // What has no twin is refused by its own name.
@@ -118,11 +129,14 @@ export function twinQuestions(
 }
 
 /** The old default, converted as a value is; by the server itself where its own cast does it, as ALTER TYPE would. */
-export function defaultOf(change: ChangeType, column: Column, target: Pick<Column, "type">): SqlText | null {
+export function defaultOf(
+  change: ChangeType,
+  column: Column,
+  { column: target, defaultAssigned }: Pick<Target, "column" | "defaultAssigned">,
+): SqlText | null {
   if (column.default === null || column.generated !== null) return null;
-  const conversion = conversionOf(change, column, target);
   const old = trusted(column.default, "server");
-  return conversion.total ? old : sql`(${applied(conversion.using, sql`(${old})`)})`;
+  return defaultAssigned ? old : sql`(${applied(conversionOf(change, column, target).using, sql`(${old})`)})`;
 }
 
 /** A second copy with its indexes, whose type is changed in place: what gets a new file there is rewritten. */

@@ -53,7 +53,7 @@ export function swapNames({ change, table, slug }: TypeInput, way: Way): Step[] 
 
 /** The default is the column's, whichever that is: an insert that does not name it is not old code's. */
 export function defaults({ change, table, column, target }: TypeInput, way: Way): Step[] {
-  const converted = defaultOf(change, column, target.column);
+  const converted = defaultOf(change, column, target);
   if (converted === null) return [];
   const value = way === "switch" ? converted : trusted(column.default ?? "", "server");
   const alter = (name: string) => sql`alter table ${qualified(table)} alter column ${ident(name)}`;
