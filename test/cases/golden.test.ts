@@ -22,6 +22,9 @@ const RICH = {
   change_type: "several-objects",
 } as const;
 
+/** Set for the older majors of the short run. */
+const brief = process.env.CHANGEOVER_BRIEF === "1";
+
 function connectionOf({ role }: GoldenCase, superuser: string): string {
   if (role === null) return superuser;
   const url = new URL(superuser);
@@ -87,7 +90,7 @@ describe.each(goldenCases(PG_MAJOR).map((one) => [`${one.kind}/${one.name}`, one
     expect(await rollout.check()).toMatchObject({ revisions: Object.keys(planned).length });
   });
 
-  test("is undone without a trace", async () => {
+  test.skipIf(brief && !rich)("is undone without a trace", async () => {
     const untouched = golden.meanwhile === null && change.onUserTriggers !== "fire";
     const filled = change.kind === "set_not_null" ? [change.column] : [];
     const data = await rows(filled);
@@ -138,7 +141,7 @@ describe.each(goldenCases(PG_MAJOR).map((one) => [`${one.kind}/${one.name}`, one
     await expectIdeal();
   });
 
-  test("then finds nothing more to do", async () => {
+  test.skipIf(brief && !rich)("then finds nothing more to do", async () => {
     expect(await rollout.plan(true)).toMatchObject({ kind: "nothing" });
     expect(await rollout.upgrade("head")).toMatchObject({ ran: [] });
     expect(await rollout.upgrade("@head")).toMatchObject({ ran: [] });
@@ -146,14 +149,14 @@ describe.each(goldenCases(PG_MAJOR).map((one) => [`${one.kind}/${one.name}`, one
   });
 
   if (golden.kind !== "set_not_null") {
-    test("and has no way back", async () => {
+    test.skipIf(brief && !rich)("and has no way back", async () => {
       for (const point of isInPlace() ? ["base"] : ["backfill", "base"]) {
         await expect(rollout.downgrade(point)).rejects.toMatchObject({ code: "irreversible", exitCode: 7 });
       }
       await expectIdeal();
     });
   } else {
-    test("and goes back to each phase and forward again", async () => {
+    test.skipIf(brief && !rich)("and goes back to each phase and forward again", async () => {
       const points =
         rich || (change.kind === "set_not_null" && change.fill === null) ? ["backfill", "dual-write"] : ["dual-write"];
       for (const point of points) {
