@@ -7,7 +7,7 @@ import { type SqlText, sql } from "../sql/text.js";
 /** One table: above deadlock_timeout's default would queue the application for as long; below it can still win often. */
 const ONE_TABLE_MS = 2000;
 /** More than one table: always below deadlock_timeout (1 s), or the server may end the application's transaction instead of ours. */
-const SEVERAL_TABLES_MS = 400;
+export const SEVERAL_TABLES_MS = 400;
 /** Catalog-only statements take milliseconds once they hold the lock. */
 const CATALOG_MS = 10_000;
 

@@ -1,4 +1,4 @@
--- changeover revision 9c445748b368
+-- changeover revision cfc030b5788a
 -- parent              f4d842016375
 -- plan                serial
 -- name                switch
@@ -39,7 +39,7 @@ alter table public.tickets alter column changeover_number drop default;
 
 -- step own-sequences
 --   lock     ACCESS EXCLUSIVE on public.tickets
---   timeout  lock 2s, statement 10s
+--   timeout  lock 400ms, statement 10s
 --   work     catalog
 alter sequence public.tickets_number_seq owned by public.tickets.number;
 
@@ -200,7 +200,7 @@ alter table public.tickets alter column changeover_number drop default;
 
 -- step own-sequences
 --   lock     ACCESS EXCLUSIVE on public.tickets
---   timeout  lock 2s, statement 10s
+--   timeout  lock 400ms, statement 10s
 --   work     catalog
 alter sequence public.tickets_number_seq owned by public.tickets.number;
 

@@ -1,5 +1,5 @@
--- changeover revision 07eceb45a377
--- parent              9c445748b368
+-- changeover revision f0415a685cc9
+-- parent              cfc030b5788a
 -- plan                serial
 -- name                drop
 -- change              change_type public.tickets.number to bigint
@@ -45,7 +45,7 @@ alter table public.tickets drop column changeover_number;
 
 -- step widen-sequences
 --   lock     ACCESS EXCLUSIVE on public.tickets
---   timeout  lock 2s, statement 10s
+--   timeout  lock 400ms, statement 10s
 --   work     catalog
 alter sequence public.tickets_number_seq as bigint;
 

@@ -1,4 +1,4 @@
--- changeover revision e6a41937c902
+-- changeover revision 83da0c5ff4aa
 -- parent              3707688ade8b
 -- plan                serial
 -- name                drop
@@ -37,7 +37,7 @@ drop function if exists changeover.sync_0144b1de();
 
 -- step own-sequences
 --   lock     ACCESS EXCLUSIVE on app.tickets
---   timeout  lock 2s, statement 10s
+--   timeout  lock 400ms, statement 10s
 --   work     catalog
 alter sequence app.spare owned by app.tickets.ticket;
 alter sequence app.tickets_number_seq owned by app.tickets.ticket;
