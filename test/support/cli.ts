@@ -126,9 +126,15 @@ export async function everything(database: TestDatabase, folder: Checkout): Prom
   return { rows: await database.sql(`${hashes.join(" union all ")} order by name`), files: await folder.files() };
 }
 
-/** Each with the columns that the server itself changes in place: statistics of size, and horizons. */
+/** What autovacuum changes in place: statistics of size, horizons, and that there is no index, rule or trigger any more. */
+const IN_PLACE = [
+  ...["relpages", "reltuples", "relallvisible", "relallfrozen", "relfrozenxid", "relminmxid"],
+  ...["relhasindex", "relhasrules", "relhastriggers"],
+];
+
+/** Each with the columns that the server itself changes. */
 const CATALOGS: readonly (readonly [name: string, without: readonly string[]])[] = [
-  ["pg_class", ["relpages", "reltuples", "relallvisible", "relallfrozen", "relfrozenxid", "relminmxid"]],
+  ["pg_class", IN_PLACE],
   ["pg_attribute", []],
   ["pg_attrdef", []],
   ["pg_constraint", []],
