@@ -56,23 +56,20 @@ function syncFunction(pair: TypePair): SqlText {
   const changed = (column: Column, side: SqlText) => differs(column, sql`new.${side}`, sql`old.${side}`);
   const using = applied(conversion.using, sql`new.${o}`);
   const note = (what: SqlText) => sql`perform pg_catalog.set_config(${literal(names.unmirrored)}, ${what}, true);`;
+  const convert = sql`new.${n} := (${using});`;
   const forth = conversion.total
-    ? sql`new.${n} := (${using});`
-    : guarded(
-        sql`new.${n} := (${using});`,
-        sql`new.${n} := null;
-  ${note(sql`'forth ' || sqlstate`)}`,
-      );
+    ? [convert]
+    : guarded([convert], [sql`new.${n} := null;`, note(sql`'forth ' || sqlstate`)]);
   // A value that comes back as another one would be lost by an undo, though nothing fails.
   const exact = conversion.injective
-    ? sql``
-    : sql`
-  there := (${using});
-  if ${differs(target, sql`there`, sql`new.${n}`)} then ${note(sql`'back inexact'`)} end if;`;
+    ? []
+    : [
+        sql`there := (${using});`,
+        sql`if ${differs(target, sql`there`, sql`new.${n}`)} then ${note(sql`'back inexact'`)} end if;`,
+      ];
   const back = guarded(
-    sql`new.${o} := (${applied(conversion.reverse, sql`new.${n}`)});${exact}`,
-    sql`new.${o} := ${conversion.fallback};
-  ${note(sql`'back ' || sqlstate`)}`,
+    [sql`new.${o} := (${applied(conversion.reverse, sql`new.${n}`)});`, ...exact],
+    [sql`new.${o} := ${conversion.fallback};`, note(sql`'back ' || sqlstate`)],
   );
   const declared = conversion.injective
     ? sql``
@@ -84,9 +81,9 @@ begin
   if tg_op = 'INSERT' then
     -- The side that is given; where both are, the new one.
     if new.${n} is not null then
-${indented(back, 6)}
+${indented(6, back)}
     else
-${indented(forth, 6)}
+${indented(6, forth)}
     end if;
     return new;
   end if;
@@ -95,9 +92,9 @@ ${indented(forth, 6)}
   if ${changed(target, n)}
      and not (${changed(from, o)}
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
-${indented(back, 4)}
+${indented(4, back)}
   elsif ${changed(from, o)} or new.${n} is null then
-${indented(forth, 4)}
+${indented(4, forth)}
   end if;
   return new;
 end
@@ -109,21 +106,17 @@ end
  * Statements that cannot fail the write: a block with EXCEPTION costs about 0.4 microseconds. What went wrong is handed to
  * the note trigger by a setting, outside of the block that was undone.
  */
-function guarded(attempt: SqlText, otherwise: SqlText): SqlText {
-  return sql`begin
-  ${attempt}
-exception when others then
-  ${otherwise}
-end;`;
+function guarded(attempt: readonly SqlText[], otherwise: readonly SqlText[]): SqlText[] {
+  const within = (statements: readonly SqlText[]) => statements.map((statement) => sql`  ${statement}`);
+  return [sql`begin`, ...within(attempt), sql`exception when others then`, ...within(otherwise), sql`end;`];
 }
 
-function indented(text: SqlText, by: number): SqlText {
-  return trusted(
-    text
-      .split("\n")
-      .map((line) => " ".repeat(by) + line)
-      .join("\n"),
-    "parsed",
+/** A statement's own further lines stay as they are: one may lie inside of a string. */
+function indented(by: number, statements: readonly SqlText[]): SqlText {
+  const margin = trusted(" ".repeat(by), "constant");
+  return join(
+    statements.map((statement) => sql`${margin}${statement}`),
+    "\n",
   );
 }
 

@@ -1,1 +1,2 @@
-alter table public.orders alter column "Code" type text using 'c' || "Code";
+alter table public.orders alter column "Code" type text using 'c
+-- step ' || "Code";

@@ -1,8 +1,8 @@
--- changeover revision 6f936ce7060c
+-- changeover revision e94062e1cbc7
 -- parent              none
 -- plan                int-text
 -- name                add-column
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               add Code as text, beside it
 -- lane                trunk
 -- phase               expand

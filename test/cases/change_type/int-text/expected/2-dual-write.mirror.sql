@@ -1,8 +1,8 @@
--- changeover revision b16e4024a62c
--- parent              6f936ce7060c
+-- changeover revision df6dec844e7c
+-- parent              e94062e1cbc7
 -- plan                int-text
 -- name                mirror
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               keep Code in both types, in step
 -- lane                trunk
 -- phase               dual-write
@@ -28,8 +28,10 @@ begin
     -- The side that is given; where both are, the new one.
     if new."changeover_Code" is not null then
       begin
-        new."Code" := (substr(new."changeover_Code", 2)::integer);
-        there := ('c' || new."Code");
+        new."Code" := (substr(new."changeover_Code", 11)::integer);
+        there := (-- what it is called
+'c
+-- step ' || new."Code");
         if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
       exception when others then
         new."Code" := null;
@@ -37,7 +39,9 @@ begin
       end;
     else
       begin
-        new."changeover_Code" := ('c' || new."Code");
+        new."changeover_Code" := (-- what it is called
+'c
+-- step ' || new."Code");
       exception when others then
         new."changeover_Code" := null;
         perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'forth ' || sqlstate, true);
@@ -51,8 +55,10 @@ begin
      and not (new."Code" is distinct from old."Code"
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
-      new."Code" := (substr(new."changeover_Code", 2)::integer);
-      there := ('c' || new."Code");
+      new."Code" := (substr(new."changeover_Code", 11)::integer);
+      there := (-- what it is called
+'c
+-- step ' || new."Code");
       if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
     exception when others then
       new."Code" := null;
@@ -60,7 +66,9 @@ begin
     end;
   elsif new."Code" is distinct from old."Code" or new."changeover_Code" is null then
     begin
-      new."changeover_Code" := ('c' || new."Code");
+      new."changeover_Code" := (-- what it is called
+'c
+-- step ' || new."Code");
     exception when others then
       new."changeover_Code" := null;
       perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'forth ' || sqlstate, true);
@@ -95,7 +103,9 @@ declare
   failed boolean := false;
 begin
   begin
-    there := ('c' || old_side);
+    there := (-- what it is called
+'c
+-- step ' || old_side);
     if not (there is distinct from new_side) then return 1; end if;
   exception when others then
     failed := true;
@@ -103,7 +113,7 @@ begin
   -- Not filled yet, or not to be converted.
   if new_side is null and (failed or there is not null) then return 0; end if;
   begin
-    back := (substr(new_side, 2)::integer);
+    back := (substr(new_side, 11)::integer);
   exception when others then
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;

@@ -1,8 +1,8 @@
--- changeover revision 9c169d862758
--- parent              b16e4024a62c
+-- changeover revision 14f603d27223
+-- parent              df6dec844e7c
 -- plan                int-text
 -- name                fill
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               fill Code as text
 -- lane                tail
 -- phase               backfill
@@ -22,19 +22,31 @@
 -- upgrade
 
 -- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
-update public.orders set "changeover_Code" = ('c' || "Code")
+update public.orders set "changeover_Code" = (-- what it is called
+'c
+-- step ' || "Code")
 where ctid = any (array(
-  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null
+  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and (-- what it is called
+'c
+-- step ' || "Code") is not null
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due
-select count(*) from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null;
+select count(*) from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and (-- what it is called
+'c
+-- step ' || "Code") is not null;
 
 -- due: their keys and row addresses, to name one that fails
-select array[id::text] as key, ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null;
+select array[id::text] as key, ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and (-- what it is called
+'c
+-- step ' || "Code") is not null;
 
 -- one: fills the row at $1
-update public.orders set "changeover_Code" = ('c' || "Code") where ctid = $1::tid and "changeover_Code" is null and "Code" is not null and ('c' || "Code") is not null;
+update public.orders set "changeover_Code" = (-- what it is called
+'c
+-- step ' || "Code") where ctid = $1::tid and "changeover_Code" is null and "Code" is not null and (-- what it is called
+'c
+-- step ' || "Code") is not null;
 
 -- verify: the rows of these pages, and how many of them are not in step
 select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost

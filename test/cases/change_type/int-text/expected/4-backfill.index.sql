@@ -1,8 +1,8 @@
--- changeover revision 3ba3e93080b3
--- parent              9c169d862758
+-- changeover revision 796107452b15
+-- parent              14f603d27223
 -- plan                int-text
 -- name                index
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               build the indexes of Code over its new type
 -- lane                tail
 -- phase               backfill

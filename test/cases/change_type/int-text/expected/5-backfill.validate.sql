@@ -1,8 +1,8 @@
--- changeover revision ad2a2d7a11a8
--- parent              3ba3e93080b3
+-- changeover revision 16321c50f093
+-- parent              796107452b15
 -- plan                int-text
 -- name                validate
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               validate the constraints over the new type, gather its statistics
 -- lane                tail
 -- phase               backfill

@@ -1,8 +1,8 @@
--- changeover revision 2cb3a2c456a1
--- parent              ad2a2d7a11a8
+-- changeover revision 22c48a4c2a77
+-- parent              16321c50f093
 -- plan                int-text
 -- name                switch
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               Code becomes text; the old one is kept in step beside it
 -- lane                tail
 -- phase               contract
@@ -51,8 +51,10 @@ begin
     -- The side that is given; where both are, the new one.
     if new."Code" is not null then
       begin
-        new."changeover_Code" := (substr(new."Code", 2)::integer);
-        there := ('c' || new."changeover_Code");
+        new."changeover_Code" := (substr(new."Code", 11)::integer);
+        there := (-- what it is called
+'c
+-- step ' || new."changeover_Code");
         if there is distinct from new."Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
       exception when others then
         new."changeover_Code" := null;
@@ -60,7 +62,9 @@ begin
       end;
     else
       begin
-        new."Code" := ('c' || new."changeover_Code");
+        new."Code" := (-- what it is called
+'c
+-- step ' || new."changeover_Code");
       exception when others then
         new."Code" := null;
         perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'forth ' || sqlstate, true);
@@ -74,8 +78,10 @@ begin
      and not (new."changeover_Code" is distinct from old."changeover_Code"
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
-      new."changeover_Code" := (substr(new."Code", 2)::integer);
-      there := ('c' || new."changeover_Code");
+      new."changeover_Code" := (substr(new."Code", 11)::integer);
+      there := (-- what it is called
+'c
+-- step ' || new."changeover_Code");
       if there is distinct from new."Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
     exception when others then
       new."changeover_Code" := null;
@@ -83,7 +89,9 @@ begin
     end;
   elsif new."changeover_Code" is distinct from old."changeover_Code" or new."Code" is null then
     begin
-      new."Code" := ('c' || new."changeover_Code");
+      new."Code" := (-- what it is called
+'c
+-- step ' || new."changeover_Code");
     exception when others then
       new."Code" := null;
       perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'forth ' || sqlstate, true);
@@ -118,7 +126,9 @@ declare
   failed boolean := false;
 begin
   begin
-    there := ('c' || old_side);
+    there := (-- what it is called
+'c
+-- step ' || old_side);
     if not (there is distinct from new_side) then return 1; end if;
   exception when others then
     failed := true;
@@ -126,7 +136,7 @@ begin
   -- Not filled yet, or not to be converted.
   if new_side is null and (failed or there is not null) then return 0; end if;
   begin
-    back := (substr(new_side, 2)::integer);
+    back := (substr(new_side, 11)::integer);
   exception when others then
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
@@ -219,8 +229,10 @@ begin
     -- The side that is given; where both are, the new one.
     if new."changeover_Code" is not null then
       begin
-        new."Code" := (substr(new."changeover_Code", 2)::integer);
-        there := ('c' || new."Code");
+        new."Code" := (substr(new."changeover_Code", 11)::integer);
+        there := (-- what it is called
+'c
+-- step ' || new."Code");
         if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
       exception when others then
         new."Code" := null;
@@ -228,7 +240,9 @@ begin
       end;
     else
       begin
-        new."changeover_Code" := ('c' || new."Code");
+        new."changeover_Code" := (-- what it is called
+'c
+-- step ' || new."Code");
       exception when others then
         new."changeover_Code" := null;
         perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'forth ' || sqlstate, true);
@@ -242,8 +256,10 @@ begin
      and not (new."Code" is distinct from old."Code"
               and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
     begin
-      new."Code" := (substr(new."changeover_Code", 2)::integer);
-      there := ('c' || new."Code");
+      new."Code" := (substr(new."changeover_Code", 11)::integer);
+      there := (-- what it is called
+'c
+-- step ' || new."Code");
       if there is distinct from new."changeover_Code" then perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'back inexact', true); end if;
     exception when others then
       new."Code" := null;
@@ -251,7 +267,9 @@ begin
     end;
   elsif new."Code" is distinct from old."Code" or new."changeover_Code" is null then
     begin
-      new."changeover_Code" := ('c' || new."Code");
+      new."changeover_Code" := (-- what it is called
+'c
+-- step ' || new."Code");
     exception when others then
       new."changeover_Code" := null;
       perform pg_catalog.set_config('changeover.unmirrored_f0fd0d06', 'forth ' || sqlstate, true);
@@ -286,7 +304,9 @@ declare
   failed boolean := false;
 begin
   begin
-    there := ('c' || old_side);
+    there := (-- what it is called
+'c
+-- step ' || old_side);
     if not (there is distinct from new_side) then return 1; end if;
   exception when others then
     failed := true;
@@ -294,7 +314,7 @@ begin
   -- Not filled yet, or not to be converted.
   if new_side is null and (failed or there is not null) then return 0; end if;
   begin
-    back := (substr(new_side, 2)::integer);
+    back := (substr(new_side, 11)::integer);
   exception when others then
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;

@@ -1,8 +1,8 @@
--- changeover revision 548e7566a916
--- parent              2cb3a2c456a1
+-- changeover revision 46f5ead27de6
+-- parent              22c48a4c2a77
 -- plan                int-text
 -- name                drop
--- change              change_type public.orders."Code" to text, using 'c' || "Code"
+-- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
 -- title               drop the old Code
 -- lane                tail
 -- phase               contract
