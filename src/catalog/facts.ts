@@ -107,6 +107,10 @@ export function triggerFacts(trigger: Trigger): Facts {
   return { definition: trigger.definition, enabled: trigger.enabled };
 }
 
+export function statisticsFacts({ keys, expressions, kinds, target, comment }: Table["statistics"][number]): Facts {
+  return { keys, expressions, kinds, target, comment };
+}
+
 /** `seen`: which columns count; a list may grow by columns that are none of the reader's business. */
 export function publicationFacts(publication: Publication, seen: (column: string) => boolean): Facts {
   return {

@@ -15,6 +15,7 @@ import {
   incomingFacts,
   indexFacts,
   publicationFacts,
+  statisticsFacts,
   tableFacts,
   triggerFacts,
 } from "./facts.js";
@@ -81,9 +82,7 @@ export function tableFingerprint(table: Table): { readonly lines: string[]; read
     ...table.rules.map((r) => line("rule", r.name, { columns: [...r.columns].sort() })),
     ...table.dependentViews.map((v) => line("view", qualified(v.view), { columns: [...v.columns].sort() })),
     ...table.publications.map((p) => line("publication", p.name, publicationFacts(p, all))),
-    ...table.statistics.map((s) =>
-      line("statistics", qualified(s.name), { definition: s.definition, target: s.target }),
-    ),
+    ...table.statistics.map((s) => line("statistics", qualified(s.name), statisticsFacts(s))),
   ];
   return { lines, hash: hashOf(lines.join("\n")) };
 }
@@ -129,7 +128,7 @@ function dependentsOf(table: Table, scope: Scope): Expectation[] {
       .map((v) => object("view", qualified(v.view), reads(v))),
     ...table.statistics
       .filter((s) => theirs(s.name) && mentions(s))
-      .map((s) => object("statistics", qualified(s.name), { definition: s.definition, target: s.target })),
+      .map((s) => object("statistics", qualified(s.name), statisticsFacts(s))),
     ...table.publications
       .filter((p) => p.columns === null || [...p.columns, ...p.filterColumns].some(scoped))
       .map((p) => object("publication", p.name, publicationFacts(p, scoped))),

@@ -71,10 +71,16 @@ export type Table = QualifiedName & {
   readonly publications: readonly Publication[];
   readonly statistics: readonly {
     readonly name: QualifiedName;
+    /** every column that it mentions */
     readonly columns: readonly string[];
-    readonly definition: string;
-    /** ALTER STATISTICS … SET STATISTICS, which the definition leaves out; null: the default */
+    /** the columns of its list, by name; an order it has none */
+    readonly keys: readonly string[];
+    readonly expressions: readonly string[];
+    /** `ndistinct`, `dependencies`, `mcv`; empty: over a single expression */
+    readonly kinds: readonly string[];
+    /** ALTER STATISTICS … SET STATISTICS; null: the default */
     readonly target: number | null;
+    readonly comment: string | null;
   }[];
   /** functions in plpgsql or SQL that name the table, and those of its triggers in any language (ours apart) */
   readonly functions: readonly FunctionSource[];

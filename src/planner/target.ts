@@ -7,6 +7,7 @@ import type { ChangeType } from "../change/change.js";
 import { ident, qualified } from "../sql/identifier.js";
 import { type SqlText, sql, trusted } from "../sql/text.js";
 import { applied, conversionOf } from "./conversion.js";
+import { canHaveTwin, createTwinStatistics } from "./extended-statistics.js";
 import { twinName } from "./naming.js";
 import { surroundingsOf } from "./surroundings.js";
 import { canBeRewritten, createTwinIndex, rewritten, twinIndexes } from "./twins.js";
@@ -115,6 +116,13 @@ export function twinQuestions(
         what: "check",
         name: check.name,
         make: sql`alter table ${COPY} add check (${rewritten(check.expression ?? "", renaming)})`,
+      })),
+    ...surroundingsOf(table, change.column)
+      .statistics.filter(canHaveTwin)
+      .map((one) => ({
+        what: "statistics object",
+        name: one.name.name,
+        make: createTwinStatistics(sql`pg_temp.${ident(twinName(one.name.name))}`, COPY, one, renaming),
       })),
     ...twinIndexes(table, change.column)
       .filter((i) =>

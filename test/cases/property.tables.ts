@@ -109,6 +109,9 @@ const OBJECTS: Readonly<Record<string, (type: string) => string | null>> = {
     TYPES[type]?.ordered
       ? "create index t_clustered on app.t (c, other); alter table app.t cluster on t_clustered"
       : null,
+  statistics: (type) => (TYPES[type]?.ordered ? "create statistics app.t_statistics on other, c from app.t" : null),
+  "statistics of an expression": () =>
+    "create statistics app.t_expressions on other, (c is null) from app.t; alter statistics app.t_expressions set statistics 33",
   "index of others": () => "create index t_other on app.t (other)",
   "foreign key of another": () =>
     "alter table app.t add constraint t_parent foreign key (other) references app.parents",

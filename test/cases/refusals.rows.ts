@@ -193,7 +193,6 @@ const TWINS: readonly Omit<Row, "of">[] = [
   { name: "whole-row", case: "an index", setup: "create index on app.t ((t is null)) where a = 'x'" },
   { name: "dependent-view", setup: "create view app.v as select a from app.t" },
   { name: "policy-column", setup: "create policy p on app.t using (a = current_user)" },
-  { name: "extended-statistics", setup: "create statistics app.s on a, b from app.t" },
   {
     name: "trigger-column",
     case: "update of",

@@ -13,8 +13,18 @@ select
     )
     order by a.attnum
   ) as "columns",
-  pg_get_statisticsobjdef(s.oid) as "definition",
-  nullif(s.stxstattarget, -1)::int as "target"
+  array(
+    select a.attname::text from pg_attribute a
+    where a.attrelid = $1::oid and a.attnum = any (s.stxkeys) order by a.attname
+  ) as "keys",
+  coalesce(pg_get_statisticsobjdef_expressions(s.oid), '{}') as "expressions",
+  -- One over a single expression has no kinds to choose from.
+  array(
+    select k.name from (values ('d', 'ndistinct'), ('f', 'dependencies'), ('m', 'mcv')) k (letter, name)
+    where k.letter = any (s.stxkind::text[])
+  ) as "kinds",
+  nullif(s.stxstattarget, -1)::int as "target",
+  obj_description(s.oid, 'pg_statistic_ext') as "comment"
 from pg_statistic_ext s
 join pg_namespace n on n.oid = s.stxnamespace
 where s.stxrelid = $1::oid

@@ -65,6 +65,10 @@ export function typeFindings({ table, column, target }: TypeInput): Finding[] {
     found.push(finding("default", column.default, "carried", "converted, and moved at the switch"));
   for (const sequence of column.ownedSequences)
     found.push(finding("sequence", qualified(sequence), "carried", "owned by the new column from the switch on"));
+  for (const { name } of around.statistics)
+    found.push(
+      finding("statistics", qualified(name), "carried", "made over the new column, under this name from the switch on"),
+    );
   if (column.comment !== null) found.push(finding("comment", column.name, "carried", "set at expand"));
   for (const given of column.grants)
     found.push(

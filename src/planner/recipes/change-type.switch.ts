@@ -3,6 +3,7 @@ import type { Step } from "../../revisions/revision.js";
 import { ident, qualified } from "../../sql/identifier.js";
 import { dollarQuote, integer, literal } from "../../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../../sql/text.js";
+import { commentOn, swapStatistics } from "../extended-statistics.js";
 import { planKey, twinName } from "../naming.js";
 import { ddl, plain } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
@@ -42,6 +43,7 @@ export function swapNames({ change, table, slug }: TypeInput, way: Way): Step[] 
     ...around.indexes.flatMap(({ name }) => swap(index, name)),
     ...around.uniques.flatMap(({ name }) => swap(constraint, name)),
     ...[...around.checks, ...around.foreignKeys].map(({ name }) => move(name)),
+    ...swapStatistics(table, change.column, spare),
     ...indexColumns,
   ];
   return [
@@ -85,6 +87,12 @@ export function marks({ change, table }: TypeInput, way: Way): Step[] {
       comment === null ? [] : [sql`comment on constraint ${ident(named(name))} on ${self} is ${said(comment)}`],
     ),
   ];
+  // The old one's goes with it, and the new one's is made when that has the name.
+  const described = around.statistics.flatMap((one) => {
+    const [here, there] = [one, { ...one, name: { ...one.name, name: twinName(one.name.name) } }];
+    return way === "switch" ? commentOn(here, one.comment) : commentOn(there, null);
+  });
+  statements.push(...described);
   return statements.length === 0 ? [] : [ddl("marks", "ACCESS EXCLUSIVE", [table], join(statements, ";\n"))];
 }
 

@@ -5,6 +5,7 @@ import type { GateCondition, Step } from "../../revisions/revision.js";
 import { ident, qualified } from "../../sql/identifier.js";
 import { integer, literal } from "../../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../../sql/text.js";
+import { nameStatistics } from "../extended-statistics.js";
 import { planNames, twinName } from "../naming.js";
 import { notNullTwinName, oldNotNullName, setNotNull, settleNotNull } from "../not-null.js";
 import { ownSequences } from "../sequences.js";
@@ -135,6 +136,7 @@ function takeNames(change: RenameColumn, table: Table, column: Column): Step[] {
       c.comment === null ? [] : [sql`comment on constraint ${ident(c.name)} on ${self} is ${literal(c.comment)}`],
     ),
   ];
+  statements.push(...nameStatistics(table, change.column));
   if (column.default !== null) {
     statements.push(
       sql`alter table ${self} alter column ${ident(change.to)} set default ${trusted(column.default, "server")}`,

@@ -80,6 +80,10 @@ export function renameFindings({ change, table, column }: Input): Finding[] {
     );
   for (const sequence of column.ownedSequences)
     found.push(finding("sequence", qualified(sequence), "carried", "owned by the new column from contract on"));
+  for (const { name } of around.statistics)
+    found.push(
+      finding("statistics", qualified(name), "carried", "made over the new column, under this name from contract on"),
+    );
   if (column.comment !== null) found.push(finding("comment", column.name, "carried", "set at expand"));
   for (const given of column.grants)
     found.push(

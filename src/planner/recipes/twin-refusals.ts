@@ -1,6 +1,7 @@
 /** What no kind that adds a column can carry over to it: refused by name, with what to do, before anything runs. */
 import type { Column, Index, Table } from "../../catalog/snapshot.js";
 import { qualified } from "../../sql/identifier.js";
+import { canHaveTwin } from "../extended-statistics.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
 import { type Surroundings, surroundingsOf } from "../surroundings.js";
@@ -122,9 +123,16 @@ function dependentRefusals(around: Surroundings, column: Column): Refusal[] {
       refusal("dependent-view", qualified(v.view), mentions("View", qualified(v.view)), BY_HAND),
     ),
     ...around.policies.map((p) => refusal("policy-column", p.name, mentions("Policy", p.name), BY_HAND)),
-    ...around.statistics.map((s) =>
-      refusal("extended-statistics", qualified(s.name), mentions("Statistics object", qualified(s.name)), BY_HAND),
-    ),
+    ...around.statistics
+      .filter((s) => !canHaveTwin(s))
+      .map((s) =>
+        refusal(
+          "whole-row",
+          qualified(s.name),
+          `Statistics object ${qualified(s.name)} is over the whole row.`,
+          BY_HAND,
+        ),
+      ),
     ...around.triggersNaming.map((t) =>
       refusal(
         "trigger-column",

@@ -3,6 +3,7 @@ import type { Constraint, Table } from "../../catalog/snapshot.js";
 import type { GateCondition, Step } from "../../revisions/revision.js";
 import { ident, qualified } from "../../sql/identifier.js";
 import { sql } from "../../sql/text.js";
+import { addStatistics, dropStatistics } from "../extended-statistics.js";
 import { twinName } from "../naming.js";
 import { analyze, constraintIs, constraintIsGone, createIndex, ddl, dropIndex, stepName, validate } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
@@ -110,7 +111,7 @@ export function validateTwins(
     readonly checks: boolean;
   },
 ): Draft {
-  const { checks, foreignKeys } = surroundingsOf(table, twins.from);
+  const { checks, foreignKeys, statistics } = surroundingsOf(table, twins.from);
   const expressions = twinIndexes(table, twins.from).some((index) => index.keys.some((key) => key.expression !== null));
   return {
     phase: "backfill",
@@ -127,9 +128,10 @@ export function validateTwins(
       ...foreignKeys
         .filter((key) => key.validated)
         .map((key) => validate(table, twinName(key.name), key.foreign === null ? {} : { parent: key.foreign.table })),
-      analyze(table, twins.to, expressions),
+      ...addStatistics(table, twins),
+      analyze(table, twins.to, expressions || statistics.length > 0),
     ],
-    downgrade: [],
+    downgrade: dropStatistics(table, twins.from),
   };
 }
 

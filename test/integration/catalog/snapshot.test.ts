@@ -360,14 +360,20 @@ test("extended statistics", () => {
     {
       name: { schema: 'Odd "schema"', name: "Expr stats" },
       columns: ["note", "mood"],
+      keys: ["mood"],
+      expressions: ["lower(note)"],
+      kinds: ["ndistinct", "dependencies", "mcv"],
       target: null,
-      definition: 'CREATE STATISTICS "Odd ""schema"""."Expr stats" ON mood, lower(note) FROM app.orders',
+      comment: null,
     },
     {
       name: { schema: "app", name: "orders_stats" },
       columns: ["total", "select"],
+      keys: ["select", "total"],
+      expressions: [],
+      kinds: ["ndistinct", "mcv"],
       target: 55,
-      definition: 'CREATE STATISTICS app.orders_stats (ndistinct, mcv) ON total, "select" FROM app.orders',
+      comment: null,
     },
   ]);
 });

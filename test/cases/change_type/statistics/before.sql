@@ -1,0 +1,10 @@
+create schema app;
+create schema "Stats";
+create table app.readings (id bigint primary key, sensor integer not null default 1, place integer, other text);
+insert into app.readings select n, n % 7, n % 3, 'o' || n from generate_series(1, 300) n;
+create statistics app.readings_all on sensor, place from app.readings;
+create statistics "Stats"."Of readings" (ndistinct, mcv) on place, sensor, (sensor + place) from app.readings;
+create statistics app.readings_one on (sensor * 2) from app.readings;
+create statistics app.readings_others on place, other from app.readings;
+alter statistics app.readings_all set statistics 50;
+comment on statistics app.readings_all is 'they go together';

@@ -1,0 +1,48 @@
+-- changeover revision d634df5dc4e6
+-- parent              cf9c10d0289c
+-- plan                statistics
+-- name                fill
+-- change              change_type app.readings.sensor to bigint
+-- title               fill sensor as bigint
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.readings (sensor)
+-- scope added         changeover_sensor
+-- expects             column sensor cd2b9d5895ba
+-- expects             statistics "\"Stats\".\"Of readings\"" ed5264ac4872
+-- expects             statistics app.readings_all fc234c61469d
+-- expects             statistics app.readings_one cdcc56ddbeb7
+-- expects             table app.readings 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          yes: where it is ready for either type
+-- fill table          app.readings
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.readings set changeover_sensor = (sensor::bigint)
+where ctid = any (array(
+  select ctid from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover_sensor is null and sensor is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover_sensor is null and sensor is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover_sensor is null and sensor is not null;
+
+-- one: fills the row at $1
+update app.readings set changeover_sensor = (sensor::bigint) where ctid = $1::tid and changeover_sensor is null and sensor is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_49d48431(sensor, changeover_sensor) as s from app.readings where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_49d48431(sensor, changeover_sensor) = 0;
+
+-- downgrade

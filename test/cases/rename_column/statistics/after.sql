@@ -1,0 +1,1 @@
+alter table app.readings rename column sensor to probe;
