@@ -1,5 +1,5 @@
--- changeover revision c23a4c4a4855
--- parent              4a95660d40ed
+-- changeover revision 122154f463f0
+-- parent              a3dec808b4ab
 -- plan                several-objects
 -- name                validate
 -- change              set_not_null app.goods.kind, NULLs become id % 7 + shop
@@ -21,7 +21,7 @@
 -- expects             index goods_kind 559e98b886c3
 -- expects             index goods_kind_idx f85ba1b26903
 -- expects             index goods_pkey 517a66c9bd02
--- expects             statistics app.goods_stats fd5640150621
+-- expects             statistics app.goods_stats 2371f5339f3e
 -- expects             table app.goods 85728e9fabe4
 -- expects             view app.kinds_of 6f78e2e2453f
 -- deploy old          yes: a NULL that it sends is filled

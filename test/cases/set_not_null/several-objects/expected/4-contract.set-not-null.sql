@@ -1,5 +1,5 @@
--- changeover revision 740522e459f1
--- parent              c23a4c4a4855
+-- changeover revision a69f637aad7f
+-- parent              122154f463f0
 -- plan                several-objects
 -- name                set-not-null
 -- change              set_not_null app.goods.kind, NULLs become id % 7 + shop
@@ -21,7 +21,7 @@
 -- expects             index goods_kind 559e98b886c3
 -- expects             index goods_kind_idx f85ba1b26903
 -- expects             index goods_pkey 517a66c9bd02
--- expects             statistics app.goods_stats fd5640150621
+-- expects             statistics app.goods_stats 2371f5339f3e
 -- expects             table app.goods 85728e9fabe4
 -- expects             view app.kinds_of 6f78e2e2453f
 -- gate                backfill
