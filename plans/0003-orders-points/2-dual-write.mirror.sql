@@ -1,4 +1,4 @@
--- changeover revision 6be2d0fd1ccb
+-- changeover revision f7d79993445f
 -- parent              de8484ebab0e
 -- plan                orders-points
 -- name                mirror
@@ -93,7 +93,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

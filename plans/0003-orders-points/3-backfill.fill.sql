@@ -1,5 +1,5 @@
 -- changeover revision 30e711dddb4c
--- parent              6be2d0fd1ccb
+-- parent              f7d79993445f
 -- plan                orders-points
 -- name                fill
 -- change              change_type shop.orders.points to bigint

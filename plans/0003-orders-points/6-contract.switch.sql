@@ -1,4 +1,4 @@
--- changeover revision 4bf9918f4acb
+-- changeover revision 2f49eefee15c
 -- parent              906c855e7ed0
 -- plan                orders-points
 -- name                switch
@@ -119,7 +119,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 
@@ -274,7 +275,8 @@ begin
     back := null;
     return case when not (back is distinct from old_side) then 2 else 0 end;
   end;
-  return case when not (back is distinct from old_side) then 1 else 0 end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- changeover revision cd336060aa67
--- parent              4bf9918f4acb
+-- parent              2f49eefee15c
 -- plan                orders-points
 -- name                drop
 -- change              change_type shop.orders.points to bigint
