@@ -1,4 +1,5 @@
 /** The same in transactions: taken back, prepared, over two tables in either order, through a cursor. */
+import { randomUUID } from "node:crypto";
 import { into, type Op, update } from "./ops.js";
 import type { Work } from "./work.js";
 
@@ -65,7 +66,8 @@ export const TRANSACTION_OPS: Readonly<Record<string, Op>> = {
   },
   "in two phases": async (w) => {
     const [id, value] = [w.key(), w.value()];
-    const name = `'${w.variant.slug} ${w.region} ${w.nextId()}'`;
+    // Of the whole server: scenes of other files run beside this one.
+    const name = `'${randomUUID()}'`;
     await w.query("begin");
     await w.query(update(w, `${w.column} = $3`), [w.region, id, value]);
     await w.query(`prepare transaction ${name}`);
