@@ -42,6 +42,7 @@ export function runScript(script: string, options: ChildOptions = {}): Child {
 
 /** Is there such a process? One that has ended and only waits for its parent (in a container: for a slow init) is none. */
 export function runs(pid: number): boolean {
+  if (pid <= 0) throw new Error(`not a process: ${pid}`);
   try {
     process.kill(pid, 0);
   } catch (error) {
