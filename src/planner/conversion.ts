@@ -73,7 +73,10 @@ const isInteger = (type: string) => INTEGERS.includes(type);
 /** Without a length: with one, a value may be too long. */
 const STRINGS = ["text", "character varying"];
 
-/** By the names that `format_type` gives, for types of pg_catalog whose casts are known. What is not known may fail. */
+/**
+ * What rounds (bigint to a float) is not in it: a check that the old value passes might refuse the new one.
+ * By the names that `format_type` gives, for types of pg_catalog whose casts are known. What is not known may fail.
+ */
 function castIsTotal(from: Pick<Column, "type" | "typeKind">, to: string): boolean {
   if (from.typeKind === "enum") return STRINGS.includes(to);
   if (from.typeKind !== "base") return false;
@@ -83,8 +86,8 @@ function castIsTotal(from: Pick<Column, "type" | "typeKind">, to: string): boole
 
 const WIDER: Readonly<Record<string, readonly string[]>> = {
   smallint: ["integer", "bigint", "numeric", "real", "double precision"],
-  integer: ["bigint", "numeric", "real", "double precision"],
-  bigint: ["numeric", "real", "double precision"],
+  integer: ["bigint", "numeric", "double precision"],
+  bigint: ["numeric"],
   numeric: [],
   real: ["double precision"],
   "double precision": [],

@@ -231,6 +231,19 @@ const TYPE: readonly Omit<Row, "of">[] = [
   { name: "null-conversion", case: "reverse", change: { reverse: "coalesce(a, '')" } },
   { name: "unique-conversion", setup: "create unique index on app.t (a, b)" },
   {
+    name: "unique-conversion",
+    case: "by the fallback",
+    setup: "create unique index on app.t (b)",
+    change: { column: "b", type: "bigint", fallback: "0" },
+  },
+  {
+    name: "unique-conversion",
+    case: "by NULLs that are not distinct",
+    setup: "create unique index on app.t (b) nulls not distinct",
+    change: { column: "b", type: "bigint" },
+    from: 15,
+  },
+  {
     name: "foreign-key-type",
     setup: "create table app.codes (code text primary key); alter table app.t add foreign key (a) references app.codes",
   },

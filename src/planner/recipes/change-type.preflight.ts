@@ -72,11 +72,14 @@ function shadowRefusals({ change, table, target }: TypeInput): Refusal[] {
   return found;
 }
 
-/** Two values that become one would fail a write on the other side's unique index. */
+/**
+ * Two values that become one would fail a write on the other side's unique index: also two that the old type cannot hold,
+ * where both become the fallback, or NULL and NULLs are not distinct.
+ */
 function uniqueRefusals({ change, table, column, target }: TypeInput): Refusal[] {
-  if (conversionOf(change, column, target.column).injective) return [];
+  const distinct = conversionOf(change, column, target.column).injective && change.fallback === null;
   return twinIndexes(table, column.name)
-    .filter((index) => index.unique)
+    .filter((index) => index.unique && (!distinct || index.nullsNotDistinct))
     .map((index) =>
       refusal(
         "unique-conversion",
