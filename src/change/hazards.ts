@@ -27,6 +27,11 @@ export const HAZARDS = {
     sentence:
       "Functions name the column in their source: sessions compile them again at the switch, but one that declares the old type (a variable, an argument, RETURNS TABLE) fails for what that cannot hold.",
   },
+  "fallible-index": {
+    notice: false,
+    sentence:
+      "An index over an expression of the column is computed for converted values too: one for which the expression fails, or overflows, on either side would fail the application's write.",
+  },
   "session-dependent": {
     notice: false,
     sentence:

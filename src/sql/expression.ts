@@ -8,6 +8,7 @@ import type { Node } from "./parser.js";
 import { type ColumnReference, columnReferences, ExpressionError, expressionTree, strings, walk } from "./tree.js";
 
 export { identifiersIn } from "./identifiers.js";
+export { cannotFail } from "./never-fails.js";
 export { isNeverNull } from "./never-null.js";
 export { isParserLoaded, loadParser, ParseError } from "./parser.js";
 export { rewriteColumns } from "./rewrite.js";

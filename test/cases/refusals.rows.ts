@@ -354,6 +354,20 @@ export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: Exclude<Ref
     change: { column: "n", type: "numeric(10, 2)" },
   },
   {
+    name: "fallible-index",
+    case: "a key",
+    of: "change_type",
+    setup: "alter table app.t add n numeric(10, 4); create index by_share on app.t ((100 / n))",
+    change: { column: "n", type: "numeric(10, 2)" },
+  },
+  {
+    name: "fallible-index",
+    case: "a predicate",
+    of: "change_type",
+    setup: "alter table app.t add n numeric(10, 4); create index busy on app.t (id) where n * 1000 > 1",
+    change: { column: "n", type: "numeric(10, 2)" },
+  },
+  {
     name: "session-dependent",
     of: "change_type",
     setup: "alter table app.t add n numeric(10, 4)",

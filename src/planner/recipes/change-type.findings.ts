@@ -1,12 +1,14 @@
 /** What change_type finds on the table and how it treats each, and what it has to ask for. */
+import type { Table } from "../../catalog/snapshot.js";
 import type { HazardName } from "../../change/hazards.js";
+import { cannotFail, checkExpression } from "../../sql/expression.js";
 import { qualified } from "../../sql/identifier.js";
 import { isEnumCast } from "../conversion.js";
 import { type Hazard, hazard } from "../hazards.js";
 import type { Finding } from "../plan.js";
 import { finding } from "../preflight.js";
 import { surroundingsOf } from "../surroundings.js";
-import { twinIndexes } from "../twins.js";
+import { canBeRewritten, twinIndexes } from "../twins.js";
 import type { TypeInput } from "./change-type.pair.js";
 
 export function typeHazards({ change, table, column, target }: TypeInput): Hazard[] {
@@ -31,6 +33,7 @@ export function typeHazards({ change, table, column, target }: TypeInput): Hazar
       twinIndexes(table, column.name).flatMap((index) => (index.unique ? [index.name] : [])),
     ),
     ...some("functions-by-type", functions),
+    ...some("fallible-index", fallibleIndexes(table, column.name)),
     ...some(
       "session-dependent",
       target.unsteady
@@ -43,6 +46,20 @@ export function typeHazards({ change, table, column, target }: TypeInput): Hazar
     ),
   ];
 }
+
+/**
+ * Also between integers: an expression over the old type overflows for a value that itself still fits. What it does for the
+ * values that are there is not asked: a write brings others.
+ */
+function fallibleIndexes(table: Table, column: string): string[] {
+  const may = (expression: string | null) =>
+    expression !== null && canBeRewritten(expression) && mentions(expression, column) && !cannotFail(expression);
+  return twinIndexes(table, column)
+    .filter((index) => may(index.predicate) || index.keys.some((key) => may(key.expression)))
+    .map((index) => index.name);
+}
+
+const mentions = (expression: string, column: string) => checkExpression(expression).columns.includes(column);
 
 export function typeFindings({ table, column, target }: TypeInput): Finding[] {
   if (target.metadataOnly)

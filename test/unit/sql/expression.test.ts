@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseSync } from "libpg-query";
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkExpression, ExpressionError, isNeverNull, loadParser } from "../../../src/sql/expression.js";
+import { cannotFail, checkExpression, ExpressionError, isNeverNull, loadParser } from "../../../src/sql/expression.js";
 
 beforeAll(loadParser);
 
@@ -154,6 +154,31 @@ const never: readonly [string, boolean][] = [
 test.each(never)("isNeverNull(%s) is %s", (text, answer) => {
   const ask = () => isNeverNull(text, ["n", "s"]);
   expect(ask()).toBe(answer);
+});
+
+const safe: [text: string, answer: boolean][] = [
+  ["a > 0 and b is not null", true],
+  ["(status)::text = 'open'::text", true],
+  ["status = any (array['open'::text, 'held'::text])", true],
+  ["status in ('open', 'held')", true],
+  ["lower(name) || md5((id)::text)", true],
+  ["coalesce(data ->> 'x', '')", true],
+  ["case when a > 1 then b else c end", true],
+  ["nullif(a, b) is distinct from c", true],
+  ["name like 'x%'", true],
+  ["100 / a", false],
+  ["a * 1000 > 1", false],
+  ["(name)::integer", false],
+  ["(name)::varchar(3)", false],
+  ["app.lower(name)", false],
+  ["a operator(app.=) b", false],
+  ["date_trunc('day', at)", false],
+  ["case when a > 1 then 1 / b end", false],
+  ["array[1 / a] = b", false],
+];
+
+test.each(safe)("cannotFail(%s) is %s", (text, answer) => {
+  expect(cannotFail(text)).toBe(answer);
 });
 
 const fragments = [
