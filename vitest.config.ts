@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { PROGRAM } from "./test/support/redis-program.js";
 
 /** The majors that `scripts/test.js` asked for; integration suites run once on each. */
 const majors = (process.env.PG_MAJORS ?? "14,18").split(",").map(Number);
@@ -30,6 +31,19 @@ const newestAlone =
 /** And of the cases an older major takes the way forward alone; the richest of each kind goes all ways. */
 const brief = (major: number) => (newestAlone.length > 0 && major !== newest ? { CHANGEOVER_BRIEF: "1" } : {});
 
+/**
+ * In the long run these go once more with workers that Redis wakes. Whoever tells it from PostgreSQL's queue has suites of
+ * its own.
+ */
+const ON_REDIS = [
+  "test/cases/golden.test.ts",
+  "test/integration/writers/change-type*.test.ts",
+  "test/integration/writers/rename-nullable.test.ts",
+  "test/crash/{kill,change-type,every-statement}.test.ts",
+];
+const redis = PROGRAM !== undefined || Boolean(process.env.REDIS_URL) || Boolean(process.env.CI);
+const queues = process.env.CHANGEOVER_LONG === "1" && redis ? ["postgres", "redis"] : ["postgres"];
+
 /** The long ones first: one that begins last keeps everybody waiting, alone, for minutes. */
 const LONG_ONES = ["test/cases/golden", "test/crash/", "test/integration/writers/", "test/integration/cli/"];
 
@@ -51,16 +65,18 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts", ...once] } },
-      ...majors.map((major) => ({
-        extends: true as const,
-        test: {
-          name: `pg${major}`,
-          include: onServer,
-          exclude: ["**/node_modules/**", ...once, ...(major === newest ? [] : newestAlone)],
-          globalSetup: ["test/support/servers.ts"],
-          env: { PG_MAJOR: String(major), ...brief(major) },
-        },
-      })),
+      ...queues.flatMap((queue) =>
+        majors.map((major) => ({
+          extends: true as const,
+          test: {
+            name: queue === "postgres" ? `pg${major}` : `pg${major}-redis`,
+            include: queue === "postgres" ? onServer : ON_REDIS,
+            exclude: ["**/node_modules/**", ...once, ...(major === newest ? [] : newestAlone)],
+            globalSetup: ["test/support/servers.ts"],
+            env: { PG_MAJOR: String(major), CHANGEOVER_QUEUE: queue, ...brief(major) },
+          },
+        })),
+      ),
     ],
   },
 });

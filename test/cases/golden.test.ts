@@ -2,7 +2,7 @@
  * Every case of `test/cases/`, through its whole life: what is planned for it, all the way there and back, and an end that
  * is the ideal DDL's. What a case folder holds: `test/support/golden.ts`.
  */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { Change } from "../../src/change/change.js";
 import { parseChange } from "../../src/change/parse.js";
 import { silent } from "../../src/events.js";
@@ -64,6 +64,8 @@ describe.each(goldenCases(PG_MAJOR).map((one) => [`${one.kind}/${one.name}`, one
       expect.any(String),
       golden.kind !== "rename_column" && golden.between !== null ? 1 : 0,
     ]);
+    if (inject("redis"))
+      expect(await database.sql("select to_regnamespace('changeover_queue') as it")).toEqual([{ it: null }]);
   }
 
   beforeAll(async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeAll } from "vitest";
+import { redisOfProject } from "../support/redis.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(root, "dist/cli/main.js");
@@ -75,6 +76,7 @@ export function useCli(directory: () => string): Cli {
         DATABASE_URL: url,
         CHANGEOVER_LOG: "json",
         CHANGEOVER_ACTOR: "tester",
+        ...redisOfProject(),
         ...(options.halt === undefined ? {} : { CHANGEOVER_TEST_HALT: JSON.stringify(options.halt) }),
         ...(options.statements === undefined ? {} : { CHANGEOVER_TEST_STATEMENTS: options.statements }),
         ...options.env,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import { type AppContext, openContext } from "../../src/app/context.js";
 import { type Emit, type Event, silent } from "../../src/events.js";
+import { redisOfProject } from "./redis.js";
 
 export type TestProject = {
   readonly directory: string;
@@ -34,7 +35,7 @@ export function useProject(url: () => string): TestProject {
       await ready;
       const app = await openContext({
         directory,
-        env: { DATABASE_URL: options.url ?? url(), CHANGEOVER_ACTOR: "tester" },
+        env: { DATABASE_URL: options.url ?? url(), CHANGEOVER_ACTOR: "tester", ...redisOfProject() },
         flags: {},
         emit: (event) => {
           events.push(event);

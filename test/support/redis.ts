@@ -5,13 +5,13 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, inject } from "vitest";
+import { PROGRAM } from "./redis-program.js";
 
 export type TestRedis = {
   readonly url: string;
@@ -28,11 +28,6 @@ export type OwnRedis = TestRedis & {
   freeze(): void;
   thaw(): void;
 };
-
-const PROGRAM = (process.env.PATH ?? "")
-  .split(delimiter)
-  .flatMap((folder) => [join(folder, "redis-server"), join(folder, "valkey-server")])
-  .find((file) => existsSync(file));
 
 /** `describe` for suites on a server of their own. */
 export const ownRedisSuite = () => (PROGRAM === undefined ? without("redis-server is not in PATH") : describe);
@@ -57,41 +52,77 @@ export function useRedis(): TestRedis {
 }
 
 export function useOwnRedis(): OwnRedis {
-  let port = 0;
-  let folder = "";
-  let server: ChildProcess | null = null;
-  const url = () => `redis://127.0.0.1:${port}`;
-  const start = async () => {
-    server = await startServer(port, folder);
-  };
-  const kill = async () => {
-    if (server === null) return;
-    const ended = once(server, "exit");
-    // One that stands still is woken by nothing else.
-    server.kill("SIGKILL");
-    await ended;
-    server = null;
-  };
+  const server = new RedisProcess();
   beforeAll(async () => {
-    if (PROGRAM === undefined) return;
-    folder = await mkdtemp(join(tmpdir(), "changeover-redis-"));
-    port = await freePort();
-    await start();
+    if (PROGRAM !== undefined) await server.make();
   });
-  afterAll(async () => {
-    await kill();
-    if (folder !== "") await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => server.remove());
   return {
     get url() {
-      return url();
+      return server.url;
     },
-    ask: (command, ...args) => ask(url(), command, args),
-    kill,
-    start,
-    freeze: () => void server?.kill("SIGSTOP"),
-    thaw: () => void server?.kill("SIGCONT"),
+    ask: (command, ...args) => ask(server.url, command, args),
+    kill: () => server.kill(),
+    start: () => server.start(),
+    freeze: () => void server.child?.kill("SIGSTOP"),
+    thaw: () => void server.child?.kill("SIGCONT"),
   };
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Redis for the workers of every suite of this project; empty: they are woken by PostgreSQL */
+    redis: string;
+  }
+}
+
+/** For the environment of a command under test. */
+export function redisOfProject(): { REDIS_URL?: string } {
+  const url = inject("redis");
+  return url ? { REDIS_URL: url } : {};
+}
+
+/** For a whole project: the one of REDIS_URL, or one of its own until it is stopped. */
+export async function startRedis(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const given = process.env.REDIS_URL;
+  if (given) return { url: given, stop: async () => undefined };
+  const server = new RedisProcess();
+  await server.make();
+  return { url: server.url, stop: () => server.remove() };
+}
+
+class RedisProcess {
+  child: ChildProcess | null = null;
+  #port = 0;
+  #folder = "";
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}`;
+  }
+
+  async make(): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), "changeover-redis-"));
+    this.#port = await freePort();
+    await this.start();
+  }
+
+  async start(): Promise<void> {
+    this.child = await startServer(this.#port, this.#folder);
+  }
+
+  async kill(): Promise<void> {
+    if (this.child === null) return;
+    const ended = once(this.child, "exit");
+    // One that stands still is woken by nothing else.
+    this.child.kill("SIGKILL");
+    await ended;
+    this.child = null;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    if (this.#folder !== "") await rm(this.#folder, { recursive: true, force: true });
+  }
 }
 
 async function startServer(port: number, folder: string): Promise<ChildProcess> {
