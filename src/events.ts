@@ -98,6 +98,15 @@ export type Event =
       readonly etaSeconds: number | null;
     }
   | {
+      readonly kind: "fill-plain";
+      readonly revision: string;
+      readonly plan: string | null;
+      /** of the updates just now, those that stayed on their page */
+      readonly share: number;
+      /** whose snapshot keeps dead row versions, in words; null: nobody's */
+      readonly holder: string | null;
+    }
+  | {
       readonly kind: "slice-blocked";
       readonly revision: string;
       readonly slice: number;

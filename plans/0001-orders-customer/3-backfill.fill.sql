@@ -1,4 +1,4 @@
--- changeover revision 2e80bcbfe186
+-- changeover revision 9541d3714fab
 -- parent              23a039f28251
 -- plan                orders-customer
 -- name                fill
@@ -24,10 +24,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update shop.orders set customer_id = user_id
 where ctid = any (array(
-  select ctid from shop.orders where ctid >= $1::tid and ctid < $2::tid and customer_id is null and user_id is not null
+  select ctid from shop.orders where ctid >= $1::tid and ctid < $2::tid and customer_id is null and user_id is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

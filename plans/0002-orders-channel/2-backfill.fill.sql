@@ -1,4 +1,4 @@
--- changeover revision 76ce0a7becc5
+-- changeover revision 822ea5675a56
 -- parent              b23ed6d103da
 -- plan                orders-channel
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update shop.orders set channel = ('web')
 where ctid = any (array(
-  select ctid from shop.orders where ctid >= $1::tid and ctid < $2::tid and channel is null
+  select ctid from shop.orders where ctid >= $1::tid and ctid < $2::tid and channel is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

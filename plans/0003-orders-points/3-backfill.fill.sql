@@ -1,4 +1,4 @@
--- changeover revision 30e711dddb4c
+-- changeover revision 86d00699dc85
 -- parent              f7d79993445f
 -- plan                orders-points
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update shop.orders set changeover_points = (points::bigint)
 where ctid = any (array(
-  select ctid from shop.orders where ctid >= $1::tid and ctid < $2::tid and changeover_points is null and points is not null
+  select ctid from shop.orders where ctid >= $1::tid and ctid < $2::tid and changeover_points is null and points is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

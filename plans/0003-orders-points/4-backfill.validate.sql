@@ -1,5 +1,5 @@
 -- changeover revision 79cb7e90612c
--- parent              30e711dddb4c
+-- parent              86d00699dc85
 -- plan                orders-points
 -- name                validate
 -- change              change_type shop.orders.points to bigint

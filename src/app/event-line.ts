@@ -51,6 +51,10 @@ export function describeEvent(event: Event): EventLine {
       return warn(`${subject(event)} fill begins again: ${event.reason}`);
     case "fill-progress":
       return info(`${subject(event)} fill: ${progress(event)}`);
+    case "fill-plain":
+      return warn(
+        `${subject(event)} fills window by window for a minute, which writes more WAL: only ${percent(event.share)} of its updates stayed on their page${event.holder === null ? "" : `, because dead rows are kept for ${clean(event.holder)}`}`,
+      );
     case "slice-blocked":
       return warn(
         `${event.revision} slice ${event.slice} stopped at row ${event.key}: ${event.message} (${event.sqlstate})`,

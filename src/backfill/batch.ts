@@ -18,7 +18,8 @@ import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
 import { pagesIn, rangesOf, replaceIn, tid } from "./range.js";
-import { duePagesText, type FillRevision, leftText } from "./statements.js";
+import { duePagesText, type FillRevision, type Seen, seenText } from "./statements.js";
+import type { Step } from "./stride.js";
 
 export type BatchTimes = {
   readonly targetMs: number;
@@ -29,11 +30,15 @@ export type BatchTimes = {
 };
 
 export type BatchResult =
-  /** committed; `left`: pages of the window that still have due rows, by now on the lease's `aside` */
+  /** committed; `left`: pages of what the step closed that still have due rows, by now on the lease's `aside` */
   | {
       readonly kind: "moved";
       readonly lease: Lease;
       readonly rows: number;
+      /** of its updates, those that stayed on their page */
+      readonly hot: number;
+      /** the transaction's */
+      readonly xid: string;
       readonly left: PageRange[];
       readonly ms: number;
       readonly done: boolean;
@@ -46,12 +51,12 @@ export type BatchResult =
   /** the server said no; `work`: in the statement that fills rows, elsewhere in what surrounds it */
   | { readonly kind: "failed"; readonly stage: "around" | "work"; readonly error: ServerError };
 
-/** `fill: false` only puts the window aside, for when its rows cannot be had now. Rolls back whatever it does not commit. */
+/** `fill: false` only puts the pages aside, for when their rows cannot be had now. Rolls back whatever it does not commit. */
 export async function runBatch(
   session: OwnedSession,
   revision: FillRevision,
   lease: Lease,
-  window: PageRange,
+  step: Step,
   times: BatchTimes,
   fill = true,
 ): Promise<BatchResult> {
@@ -61,25 +66,26 @@ export async function runBatch(
     const held = await session.query<Held>(
       sql`${beginText(revision, times)};\n${holdText(lease, revision.fill.table)}`,
     );
-    const refused = refusal(held[0]);
-    if (refused !== null) {
+    const [before] = held;
+    const refused = refusal(before);
+    if (before === undefined || refused !== null) {
       await session.run(sql`rollback`);
-      return refused;
+      return refused ?? { kind: "lost" };
     }
     stage = "work";
     const started = performance.now();
-    const params = [tid(window[0]), tid(window[1])];
-    const rows = fill && revision.fill.batch !== null ? await session.run(revision.fill.batch, params) : 0;
-    const left = fill ? await leftOf(session, revision, window, params) : [window];
+    const rows = fill && revision.fill.batch !== null ? await session.run(revision.fill.batch, paramsOf(step)) : 0;
+    const { hot, left } = await look(session, revision, step, fill);
     const ms = performance.now() - started;
     stage = "around";
-    const next = Math.max(lease.next, window[1]);
-    const aside = replaceIn(lease.aside, window, left);
+    const next = Math.max(lease.next, step.closes?.[1] ?? 0);
+    const aside = step.closes === null ? lease.aside : replaceIn(lease.aside, step.closes, left);
     const progress = rows > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
-    const to = { next, aside, rows, progress, leaseMs: times.leaseMs };
+    const to = { next, aside, rows, hot: Math.max(0, hot - before.hot), progress, leaseMs: times.leaseMs };
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
     const moved = progress ? { ...lease, next, aside, attempts: 0 } : { ...lease, aside };
-    return { kind: "moved", lease: moved, rows, left, ms, done: isDone(lease, to) };
+    const done = isDone(lease, to);
+    return { kind: "moved", lease: moved, rows, hot: to.hot, xid: before.xid, left, ms, done };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);
     if (error instanceof ServerError) return { kind: "failed", stage, error };
@@ -94,12 +100,21 @@ function refusal(held: Held | undefined): BatchResult | null {
   return held.same_file ? null : { kind: "moved-away" };
 }
 
-async function leftOf(session: OwnedSession, revision: FillRevision, window: PageRange, params: readonly string[]) {
-  const { n } = await session.one<{ n: number }>(leftText(revision.fill), params);
-  if (n === 0) return [];
+const paramsOf = ({ window, of, at }: Step) => [tid(window[0]), tid(window[1]), of - 1, at];
+
+/** After the update: how many of its rows stayed on their page, and what is left of the pages that the step closes. */
+async function look(session: OwnedSession, revision: FillRevision, { closes }: Step, fill: boolean) {
+  if (closes === null || !fill) {
+    const { hot } = await session.one<Seen>(seenText(revision.fill, false));
+    return { hot, left: closes === null ? [] : [closes] };
+  }
+  const params = [tid(closes[0]), tid(closes[1])];
+  const { hot, n } = await session.one<Seen>(seenText(revision.fill, true), params);
+  if (n === 0) return { hot, left: [] };
   const pages = await session.query<{ page: number }>(duePagesText(revision.fill), params);
   // A row that was filled between the two statements has left no page: then nothing is due any more.
-  return rangesOf(pages.map(({ page }) => page).filter((page) => page >= window[0] && page < window[1]));
+  const left = rangesOf(pages.map(({ page }) => page).filter((page) => page >= closes[0] && page < closes[1]));
+  return { hot, left };
 }
 
 /**
@@ -113,12 +128,14 @@ export function beginText(revision: FillRevision, times: BatchTimes): SqlText {
   const bypass = revision.fill.userTriggers === "bypass" ? sql`set local session_replication_role = replica;` : sql``;
   // Rows that a policy hides would silently stay unfilled: with row_security off the server says so instead.
   // A frozen client must not keep its rows locked, nor its slice from being taken over.
+  // Not waiting for the disk loses nothing: the cursor is in the same transaction, and what comes after is in the log after.
   return sql`begin isolation level read committed read write;
 set local lock_timeout = ${integer(lockTimeout)};
 set local statement_timeout = ${integer(Math.max(100, Math.floor(statement)))};
 set local idle_in_transaction_session_timeout = ${integer(Math.floor(times.leaseMs / 2))};
 set local row_security = off;
 set local changeover.backfill = 'on';
+set local synchronous_commit = off;
 ${bypass}
 set constraints all immediate;
 lock table only ${qualified(revision.fill.table)} in ${revision.fill.batch === null ? sql`access share` : sql`row exclusive`} mode`;

@@ -2,15 +2,15 @@
 import type { Database } from "../db/pool.js";
 import type { OwnedSession } from "../db/session.js";
 import { sql } from "../sql/text.js";
-import type { Pace } from "./pace.js";
+import type { Gait } from "./gait.js";
 
 export type Lane = {
   /** Throws the connection error when the server cannot be reached. */
   session(): Promise<OwnedSession>;
   /** The server's, read when the connection was opened. */
   deadlockTimeoutMs(): number;
-  /** By revision: what this lane has learned of a table's pages, for its next slice. */
-  readonly paces: Map<string, Pace>;
+  /** By revision: what this lane has learned of a table, for its next slice. */
+  readonly gaits: Map<string, Gait>;
   /** Ends the connection, and with it whatever transaction it is in. */
   drop(): Promise<void>;
 };
@@ -38,7 +38,7 @@ export function openLane(db: Database, purpose: string): Lane {
       return session;
     },
     deadlockTimeoutMs: () => deadlockTimeoutMs,
-    paces: new Map(),
+    gaits: new Map(),
     drop,
   };
 }

@@ -1,9 +1,9 @@
 /** Pages, windows of pages, and their tids. A range [lo, hi) is walked as `ctid >= (lo,0) and ctid < (hi,0)`. */
-import type { Lease, PageRange } from "../journal/slices.js";
+import type { PageRange } from "../journal/slices.js";
 
 /** Enough slices to work in parallel and to see progress, few enough to be read. */
 const SLICES = 64;
-const MIN_SLICE_PAGES = 256;
+const MIN_SLICE_PAGES = 1024;
 /** More put-aside ranges than this are drawn together: a slice's row must stay small. */
 export const MAX_ASIDE = 128;
 
@@ -17,13 +17,6 @@ export function slicesOf(pages: number, minPages: number = MIN_SLICE_PAGES): Pag
   const slices: PageRange[] = [];
   for (let lo = 0; lo < pages; lo += size) slices.push([lo, Math.min(lo + size, pages)]);
   return slices;
-}
-
-/** What comes next of a slice: forward until its end, then what was put aside; null: nothing is left. */
-export function nextWindow(lease: Lease, pages: number, aside: PageRange | null): PageRange | null {
-  if (lease.next < lease.hi) return [lease.next, Math.min(lease.next + pages, lease.hi)];
-  if (aside === null) return null;
-  return [aside[0], Math.min(aside[0] + pages, aside[1])];
 }
 
 /** Neighbouring pages as ranges; `pages` ascending. */

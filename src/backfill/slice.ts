@@ -2,16 +2,20 @@
 import type { Database } from "../db/pool.js";
 import { ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
+import { noteSlow } from "../journal/fills.js";
 import { backOff, blockSlice, giveBack, type Lease, type PageRange, renewLease } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { sleep } from "../sleep.js";
 import { type BatchResult, type BatchTimes, isLost, mayPass, runBatch } from "./batch.js";
 import { restartFill } from "./bounds.js";
+import { type Gait, gaitOf } from "./gait.js";
+import { holderOf } from "./horizon.js";
 import type { Lane } from "./lane.js";
-import { DEFAULT_TARGET_MS, nextPace, type Pace, shrink, startPace } from "./pace.js";
+import { DEFAULT_TARGET_MS } from "./pace.js";
 import { findFailure, findObstacle } from "./probe.js";
-import { nextWindow, pagesIn } from "./range.js";
+import { pagesIn } from "./range.js";
 import type { FillRevision } from "./statements.js";
+import { oneStep, PLAIN_MS, type Step } from "./stride.js";
 
 export const DEFAULT_LEASE_MS = 30_000;
 
@@ -32,6 +36,7 @@ const MAX_PATIENCE = 32;
 const LOOKS_BEFORE_ASIDE = 2;
 /** Rounds over what was put aside, with short pauses, before the slice is given back to come again later. */
 const ROUNDS = 4;
+const NOTHING = { xid: "", updated: 0, hot: 0 };
 
 /** Works until the slice is done, blocked or let go. Throws what is no row's and will not pass: a missing privilege or table. */
 export async function workSlice(deps: SliceDeps, revision: FillRevision, leased: Lease): Promise<SliceOutcome> {
@@ -51,7 +56,13 @@ class SliceRun {
   readonly #revision: FillRevision;
   readonly #leaseMs: number;
   readonly #targetMs: number;
-  #pace: Pace;
+  readonly #gait: Gait;
+  /** what is left of the course at hand */
+  #steps: Step[] = [];
+  /** of the course at hand: its first transaction, and what its updates came to */
+  #course = NOTHING;
+  /** up to this page something failed: in one pass, so that the window narrows down to it */
+  #plainTo = 0;
   #patience = 1;
   /** contention in a row on the window at hand */
   #looks = 0;
@@ -64,7 +75,7 @@ class SliceRun {
     this.#deps = deps;
     this.#revision = revision;
     this.lease = lease;
-    this.#pace = deps.lane.paces.get(revision.id) ?? startPace();
+    this.#gait = gaitOf(deps.lane.gaits, lease, revision.fill.batch === null);
     this.#leaseMs = deps.leaseMs ?? DEFAULT_LEASE_MS;
     this.#targetMs = deps.targetMs ?? DEFAULT_TARGET_MS;
   }
@@ -75,12 +86,12 @@ class SliceRun {
         await giveBack(this.#deps.db, this.lease);
         return "aborted";
       }
-      const window = await this.#window();
-      if (window === "waiting" || window === "blocked" || window === "lost") return window;
+      const step = await this.#step();
+      if (step === "waiting" || step === "blocked" || step === "lost") return step;
       const putAside = this.#looks > LOOKS_BEFORE_ASIDE;
       const session = await this.#deps.lane.session();
-      const result = await runBatch(session, this.#revision, this.lease, window, this.#times(), !putAside);
-      const outcome = await this.#settle(window, result);
+      const result = await runBatch(session, this.#revision, this.lease, step, this.#times(), !putAside);
+      const outcome = await this.#settle(step, result);
       if (outcome !== null) return outcome;
     }
   }
@@ -94,9 +105,15 @@ class SliceRun {
     };
   }
 
-  /** The next window; at the end of a fruitless round over what was put aside, a pause, or the reason to let go. */
-  async #window(): Promise<PageRange | "waiting" | "blocked" | "lost"> {
-    if (this.lease.next >= this.lease.hi && this.#round.length === 0) {
+  /** The next batch; at the end of a fruitless round over what was put aside, a pause, or the reason to let go. */
+  async #step(): Promise<Step | "waiting" | "blocked" | "lost"> {
+    const { next, hi } = this.lease;
+    if (next < hi) {
+      const plain = next < this.#plainTo || this.#looks > LOOKS_BEFORE_ASIDE;
+      if (this.#steps.length === 0) this.#steps = this.#gait.steps([next, hi], plain);
+      return this.#steps[0] ?? oneStep([next, hi]);
+    }
+    if (this.#round.length === 0) {
       const left = pagesIn(this.lease.aside);
       this.#rounds = left < this.#roundStart ? 0 : this.#rounds + 1;
       this.#roundStart = left;
@@ -107,17 +124,17 @@ class SliceRun {
       }
       this.#round = [...this.lease.aside];
     }
-    const window = nextWindow(this.lease, this.#pace.pages, this.#round[0] ?? null);
     // A slice with nothing left was never committed as such: an empty window at its end does it.
-    return window ?? [this.lease.hi, this.lease.hi];
+    const [lo, end] = this.#round[0] ?? [hi, hi];
+    return oneStep([lo, Math.min(lo + this.#gait.pages(), end)]);
   }
 
-  async #settle(window: PageRange, result: BatchResult): Promise<SliceOutcome | null> {
+  async #settle(step: Step, result: BatchResult): Promise<SliceOutcome | null> {
     switch (result.kind) {
       case "moved":
-        this.#advance(window, result);
+        await this.#advance(step, result);
         if (result.done) return "done";
-        return this.#revision.fill.batch === null && result.left.length > 0 ? this.#found(window) : null;
+        return this.#revision.fill.batch === null && result.left.length > 0 ? this.#found(step.window) : null;
       case "lost":
         return "lost";
       case "paused":
@@ -127,45 +144,66 @@ class SliceRun {
         await restartFill(this.#deps.db, this.#revision, this.#deps.emit);
         return "restarted";
       case "failed":
-        return this.#failed(window, result.stage, result.error);
+        return this.#failed(step, result.stage, result.error);
     }
   }
 
-  #advance(window: PageRange, result: BatchResult & { kind: "moved" }): void {
-    if (this.lease.next >= this.lease.hi) this.#round = without(this.#round, window);
+  async #advance(step: Step, result: BatchResult & { kind: "moved" }): Promise<void> {
+    if (this.lease.next >= this.lease.hi) this.#round = without(this.#round, step.window);
     this.lease = result.lease;
-    if (window[1] > window[0] && this.#looks <= LOOKS_BEFORE_ASIDE) {
-      this.#pace = nextPace(this.#pace, { pages: window[1] - window[0], ms: result.ms }, this.#targetMs);
-    }
-    this.#deps.lane.paces.set(this.#revision.id, this.#pace);
+    if (this.#looks <= LOOKS_BEFORE_ASIDE) this.#gait.took(step, result.ms, this.#targetMs);
     this.#looks = 0;
     this.#patience = 1;
+    this.#steps = this.#steps.slice(1);
+    const { xid, updated, hot } = this.#course;
+    this.#course = { xid: xid || result.xid, updated: updated + result.rows, hot: hot + result.hot };
+    if (step.closes === null) return;
+    const seen = this.#course;
+    this.#course = NOTHING;
+    if (step.of > 1 && this.#gait.isPoor(seen)) await this.#poor(seen);
   }
 
-  async #failed(window: PageRange, stage: "around" | "work", error: ServerError): Promise<SliceOutcome | null> {
+  /** The passes over a window brought little: longer between them, or without them where somebody's snapshot is in the way. */
+  async #poor(seen: { readonly xid: string; readonly updated: number; readonly hot: number }): Promise<void> {
+    const holder = await holderOf(this.#deps.db, seen.xid);
+    if (!this.#gait.gaveLittle(holder !== null)) return;
+    const share = seen.hot / seen.updated;
+    await noteSlow(this.#deps.db, this.#revision.id, holder, PLAIN_MS);
+    this.#deps.emit({ kind: "fill-plain", revision: this.#revision.id, plan: this.#revision.plan, share, holder });
+  }
+
+  /** Begins again from the cursor: passes over a window that are committed find nothing more to do. */
+  #narrow(step: Step, plainly: boolean): void {
+    this.#gait.shrink(step, plainly);
+    if (plainly) this.#plainTo = Math.max(this.#plainTo, step.window[1]);
+    this.#steps = [];
+    this.#course = NOTHING;
+  }
+
+  async #failed(step: Step, stage: "around" | "work", error: ServerError): Promise<SliceOutcome | null> {
     // 53: the server has run out of something (disk, memory, connections); smaller windows do not help.
     if (isLost(error) || error.sqlstate.startsWith("53")) return this.retry(error);
-    const pages = window[1] - window[0];
+    const pages = step.window[1] - step.window[0];
     if (error.sqlstate === "57014" && stage === "work") {
       // Too slow, or cancelled by hand: smaller first, then more time for a single page.
-      if (pages > 1) this.#pace = shrink(this.#pace, pages);
+      if (pages > 1) this.#narrow(step, false);
       else this.#patience *= 2;
       return this.#patience > MAX_PATIENCE ? this.retry(error) : null;
     }
     if (mayPass(error)) {
       // Something other than a row of the window is locked. What holds it may do so for long: the window is put aside.
       if (stage === "around" || this.#looks > LOOKS_BEFORE_ASIDE) return this.retry(error);
-      if (pages > 1) this.#pace = shrink(this.#pace, pages);
+      if (pages > 1 || step.of > 1) this.#narrow(step, true);
       else this.#looks += 1;
       return null;
     }
     if (stage === "around") throw error;
-    if (pages > 1) {
+    if (pages > 1 || step.of > 1) {
       // Down to the page first, so that the good pages before it commit and the search locks nothing for long.
-      this.#pace = shrink(this.#pace, pages);
+      this.#narrow(step, true);
       return null;
     }
-    return this.#search(window, error);
+    return this.#search(step.window, error);
   }
 
   async #search(window: PageRange, error: ServerError): Promise<SliceOutcome | null> {

@@ -1,4 +1,5 @@
 /** A fill's reviewed statements, wrapped so that their columns have names, whatever the file calls them. */
+import { hotUpdates } from "../journal/slices.js";
 import type { Fill, Revision } from "../revisions/revision.js";
 import { type SqlText, sql, trusted } from "../sql/text.js";
 
@@ -8,6 +9,19 @@ export type FillRevision = Pick<Revision, "id" | "plan" | "scope"> & { readonly 
 /** A statement of a file may end in a semicolon, which has no place inside another statement. */
 function inner(text: SqlText): SqlText {
   return trusted(text.replace(/[;\s]+$/, ""), "reviewed");
+}
+
+export type Seen = { readonly n: number; readonly hot: number };
+
+/**
+ * One row `hot`, this session's HOT updates of the table so far (see `Held`), and `n`: the window's due rows where `left` is
+ * asked for, else 0.
+ */
+export function seenText(fill: Fill, left: boolean): SqlText {
+  const hot = hotUpdates(fill.table);
+  return left
+    ? sql`select l.n, ${hot} as hot from (\n${leftText(fill)}\n) as l`
+    : sql`select 0::bigint as n, ${hot} as hot`;
 }
 
 /** One row `n`. */

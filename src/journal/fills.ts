@@ -89,6 +89,14 @@ async function insertSlices(session: Session, revision: string, slices: readonly
   );
 }
 
+/** Why the fill is slower than it could be, for as long as that may last; `reason` null: nobody is in its way. */
+export async function noteSlow(db: Queryable, revision: string, reason: string | null, forMs: number): Promise<void> {
+  await db.run(
+    sql`update changeover.fill set slow = $2, slow_until = clock_timestamp() + $3::int * interval '1 ms' where revision = $1`,
+    [revision, reason, forMs],
+  );
+}
+
 /** What a fill's run decides on; null: it was not seeded. */
 export type FillCounts = {
   readonly due: number;
@@ -136,6 +144,8 @@ export async function recordSample(db: Queryable, revision: string, everyMs: num
 export async function readFills(db: Queryable, revision: string | null = null): Promise<FillProgress[]> {
   const rows = await db.query<FillRow>(
     sql`select f.revision, f.pages, f.rows_estimated, f.started_at,
+               case when f.slow_until > clock_timestamp() then f.slow end as slow,
+               coalesce(s.hot, 0) as hot,
                coalesce(s.rows, 0) as rows, coalesce(s.pages_done, 0) as pages_done,
                coalesce(s.due, 0) as due, coalesce(s.leased, 0) as leased,
                coalesce(s.blocked, 0) as blocked, coalesce(s.done, 0) as done,
@@ -143,7 +153,7 @@ export async function readFills(db: Queryable, revision: string | null = null): 
                coalesce(s.failures, '[]') as failures, m.rate
           from changeover.fill f
           left join lateral (
-            select sum(rows)::bigint as rows,
+            select sum(rows)::bigint as rows, sum(hot)::bigint as hot,
                    (sum(next - lo) - sum((select coalesce(sum((a->>1)::bigint - (a->>0)::bigint), 0)
                                             from jsonb_array_elements(aside) a)))::bigint as pages_done,
                    count(*) filter (where state = 'due') as due, count(*) filter (where state = 'leased') as leased,
@@ -172,8 +182,10 @@ export async function readFills(db: Queryable, revision: string | null = null): 
     workers: row.workers,
     failures: row.failures,
     ...(row.waiting.length > 0 ? { waiting: row.waiting } : {}),
+    ...(row.slow === null ? {} : { slow: row.slow }),
     startedAt: row.started_at,
     rowsPerSecond: row.rate,
+    hotShare: row.rows === 0 ? null : row.hot / row.rows,
   }));
 }
 
@@ -192,4 +204,6 @@ type FillRow = {
   waiting: string[];
   failures: RowFailure[];
   rate: number | null;
+  slow: string | null;
+  hot: number;
 };

@@ -86,6 +86,8 @@ create table changeover.fill (
   filenode       oid not null,
   pages          bigint not null,
   rows_estimated bigint not null,
+  slow           text,                      -- whose snapshot costs it its HOT updates, in words,
+  slow_until     timestamptz,               -- as far as was seen lately
   started_at     timestamptz not null default clock_timestamp()
 );
 
@@ -101,6 +103,7 @@ create table changeover.slice (
   state       text not null check (state in ('due', 'leased', 'blocked', 'done')),
   aside       jsonb not null default '[]',  -- [[lo, hi], …]: pages before `next` that still have due rows
   rows        bigint not null default 0,
+  hot         bigint not null default 0,    -- of the rows, those whose update stayed on their page
   batches     bigint not null default 0,
   fence       bigint not null default 0,    -- bumped by every lease; a batch under an older fence cannot commit
   worker      text,

@@ -27,6 +27,8 @@ export type Lease = {
   readonly attempts: number;
   /** whose lock it waited for last */
   readonly waiting: string | null;
+  /** as estimated when the fill began */
+  readonly rowsPerPage: number;
 };
 
 export type LeaseRequest = {
@@ -55,8 +57,10 @@ export async function leaseSlice(db: Queryable, request: LeaseRequest): Promise<
         update changeover.slice s
            set state = 'leased', fence = s.fence + 1, worker = $3, not_before = null,
                lease_until = clock_timestamp() + $4::int * interval '1 ms'
-          from pick where s.revision = pick.revision and s.number = pick.number
-     returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting`,
+          from pick join changeover.fill f on f.revision = pick.revision
+         where s.revision = pick.revision and s.number = pick.number
+     returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting,
+               f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`,
     [request.revision, request.prefer ?? null, request.worker, request.leaseMs],
   );
 }
@@ -117,7 +121,8 @@ export async function retryBlocked(db: Queryable, revision: string): Promise<num
  * end. No row: the lease is lost, or the revision does not run any more.
  */
 export function holdText(lease: Lease, table: QualifiedName): SqlText {
-  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null as paused
+  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null as paused,
+         ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid
     from changeover.slice s
     join changeover.fill f on f.revision = s.revision
     join changeover.revision r on r.id = s.revision and r.state = 'running'
@@ -127,12 +132,24 @@ export function holdText(lease: Lease, table: QualifiedName): SqlText {
      for no key update of s`;
 }
 
-export type Held = { readonly same_file: boolean; readonly paused: boolean };
+export type Held = {
+  readonly same_file: boolean;
+  readonly paused: boolean;
+  /** by this session so far, since the server last added them up (which it never does inside of a transaction) */
+  readonly hot: number;
+  readonly xid: string;
+};
+
+/** This session's updates of the table that stayed on their page, those of its open transaction included. */
+export const hotUpdates = (table: QualifiedName): SqlText =>
+  sql`pg_stat_get_xact_tuples_hot_updated(${literal(qualified(table))}::regclass)`;
 
 export type Advance = {
   readonly next: number;
   readonly aside: readonly PageRange[];
   readonly rows: number;
+  /** of those, the ones that stayed on their page */
+  readonly hot: number;
   /** something was done: the failures before it are over */
   readonly progress: boolean;
   readonly leaseMs: number;
@@ -145,7 +162,7 @@ export function advanceText(lease: Lease, to: Advance): SqlText {
     ? sql`state = 'done', worker = null, lease_until = null`
     : sql`lease_until = clock_timestamp() + ${integer(to.leaseMs)} * interval '1 ms'`;
   return sql`update changeover.slice
-     set next = ${integer(to.next)}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)},
+     set next = ${integer(to.next)}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)}, hot = hot + ${integer(to.hot)},
          batches = batches + 1, ${to.progress ? sql`attempts = 0, waiting = null, ` : sql``}${state}
    where revision = ${literal(lease.revision)} and number = ${integer(lease.slice)}
      and fence = ${integer(lease.fence)} and state = 'leased'`;

@@ -78,6 +78,10 @@ export type FillProgress = {
   readonly failures: readonly RowFailure[];
   /** whose locks slices wait for, in words; absent: nobody's */
   readonly waiting?: readonly string[];
+  /** whose snapshot keeps its dead row versions, so that it writes more than it could, in words; absent: nobody's */
+  readonly slow?: string;
+  /** of its updates, those that stayed on their page and touched no index; null: none yet */
+  readonly hotShare: number | null;
   readonly startedAt: Date;
   /** rows a second over the last minute of samples; null while too few */
   readonly rowsPerSecond: number | null;

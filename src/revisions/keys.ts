@@ -39,7 +39,7 @@ export type StepKey = (typeof STEP_KEYS)[number];
 
 /** A fill's statements, with what each is for. */
 export const BLOCKS = {
-  batch: "fills the due rows of the pages from $1 to before $2 that nobody has locked",
+  batch: "fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time",
   left: "the rows of these pages that are still due",
   due: "their keys and row addresses, to name one that fails",
   one: "fills the row at $1",

@@ -25,6 +25,9 @@ export function reportBackfill(
     rowsDone,
     sum((fill) => fill.rowsEstimated),
   );
+  const shares = begun.filter(({ hotShare }) => hotShare !== null);
+  const updates = shares.reduce((total, fill) => total + fill.rowsDone, 0);
+  const hot = shares.reduce((total, fill) => total + fill.rowsDone * (fill.hotShare ?? 0), 0);
   const rowsPerSecond = done || rates.length === 0 ? null : rates.reduce((a, b) => a + b, 0);
   return {
     rowsDone,
@@ -32,6 +35,8 @@ export function reportBackfill(
     fraction,
     rowsPerSecond,
     etaSeconds: fraction === 1 ? null : secondsLeft(rowsDone, inAll, rowsPerSecond),
+    hotShare: updates === 0 ? null : hot / updates,
+    slow: done ? null : (begun.find((fill) => fill.slow !== undefined)?.slow ?? null),
     throttle: done ? null : throttle,
     quarantined: failures.length,
     workers: [...new Set(begun.flatMap((fill) => fill.workers))],

@@ -45,6 +45,16 @@ const backfill = z.strictObject({
   etaSeconds: rows("at the present rate")
     .nullable()
     .describe("seconds to the end of the fill at the present rate; null: unknown"),
+  hotShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("part of its updates that stayed on their page and touched no index; null: none yet"),
+  slow: z
+    .string()
+    .nullable()
+    .describe("whose old snapshot keeps dead row versions, so that more WAL is written than need be; null: nobody's"),
   throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),
   quarantined: z.number().int().nonnegative().describe("failed rows that wait for someone to settle them"),
   workers: z.array(z.string()).describe("workers that hold a live lease"),

@@ -125,7 +125,7 @@ export function revisionLines(revisions: PlanReport["revisions"], options: Rende
 
 function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions): string[] {
   if (backfill === null || backfill.rowsEstimated === null) return [];
-  const { rowsDone, fraction, rowsPerSecond, etaSeconds, throttle, workers, failures } = backfill;
+  const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, throttle, workers, failures } = backfill;
   const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
   const pace = [
     ...(rowsPerSecond === null ? [] : [`${count(rowsPerSecond)} rows/s`]),
@@ -135,6 +135,7 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
   return [
     ...labelled("backfill", `${progressBar(fraction, 20, options)} ${done}`, options),
     ...(pace.length === 0 ? [] : labelled("", pace.join(", "), options)),
+    ...(slow === null ? [] : labelled("slow", `dead rows are kept for ${slow}`, options, colorsFor(options).yellow)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),
     ...failures.flatMap(({ key, sqlstate, message }) =>
       labelled("failed", `${key}: ${sqlstate} ${message}`, options, colorsFor(options).red),

@@ -3,6 +3,7 @@ import { runBatch } from "../../../src/backfill/batch.js";
 import { drainFill, seedFill } from "../../../src/backfill/fill.js";
 import { openLane } from "../../../src/backfill/lane.js";
 import type { FillRevision } from "../../../src/backfill/statements.js";
+import { oneStep } from "../../../src/backfill/stride.js";
 import { silent } from "../../../src/events.js";
 import { readFills } from "../../../src/journal/fills.js";
 import { leaseSlice, retryBlocked } from "../../../src/journal/slices.js";
@@ -209,7 +210,7 @@ describe("a worker", () => {
     expect(await drained).toEqual({ kind: "aborted" });
     const slices = await bench.slices();
     expect(slices.every(({ state }) => state !== "leased")).toBe(true);
-    expect(slices.some(({ state, rows, next, hi }) => state === "due" && rows > 0 && next > 0 && next < hi)).toBe(true);
+    expect(slices.some(({ state, rows }) => state === "due" && rows > 0)).toBe(true);
   });
 
   test("whose lease was taken over can write nothing", async () => {
@@ -222,7 +223,9 @@ describe("a worker", () => {
     expect(taker).toMatchObject({ slice: stale.slice, fence: stale.fence + 1 });
     const lane = openLane(bench.db, "stale");
     const times = { targetMs: 250, leaseMs: 30_000, deadlockTimeoutMs: 1000, patience: 1 };
-    expect(await runBatch(await lane.session(), fillOf(), stale, [0, stale.hi], times)).toEqual({ kind: "lost" });
+    expect(await runBatch(await lane.session(), fillOf(), stale, oneStep([0, stale.hi]), times)).toEqual({
+      kind: "lost",
+    });
     await lane.drop();
     expect(await bench.unfilled()).toBe(1_000);
   });

@@ -25,7 +25,7 @@ export function fillOf(set = "a", due = "b is null and a is not null", key: read
       userTriggers: "none",
       key,
       batch: reviewed(
-        `update app.t set b = ${set} where ctid = any (array(select ctid from app.t where ${window} and ${due} for no key update skip locked))`,
+        `update app.t set b = ${set} where ctid = any (array(select ctid from app.t where ${window} and ${due} and hashtid(ctid) & $3::integer = $4::integer for no key update skip locked))`,
       ),
       left: reviewed(`select count(*) from app.t where ${window} and ${due};`),
       due: reviewed(`select ${named}, ctid from app.t where ${window} and ${due}`),

@@ -15,7 +15,7 @@ const show = (given: Scene, options = plain) => `\n${renderStatus(buildReport(sc
 const failed = { slice: 1, key: "id=42", sqlstate: "22003", message: "integer out of range" };
 const filling: Scene = {
   states: ["done", "done", "running"],
-  fills: [fillOf({ failures: [failed] })],
+  fills: [fillOf({ failures: [failed], slow: "pid 7 (role app), idle in transaction" })],
   throttle: "replica r1 lags 12 s >= 5 s",
   evidence: COMPLETE,
 };
@@ -47,6 +47,7 @@ orders-total  running, in phase backfill
   · eeeeeeeeeeee  contract    drop        pending
   backfill  [████████████░░░░░░░░] 62.5 % of the table, 625,000 rows written
             5,000 rows/s, 1 min 15 s left, 2 workers
+  slow      dead rows are kept for pid 7 (role app), idle in transaction
   throttled replica r1 lags 12 s >= 5 s
   failed    id=42: 22003 integer out of range
   gate of drop: shut (backfill, verified and confirmed); it is judged once the

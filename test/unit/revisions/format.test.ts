@@ -124,7 +124,7 @@ test("a fill has a named block for each of its statements", () => {
     '-- fill table          app.orders\n-- fill strategy       ctid\n-- fill user triggers  bypass\n-- fill key            id, "Line no"\n',
   );
   expect(text).toContain(
-    "\n-- upgrade\n\n-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked\nupdate app.orders set amount = total\nwhere ctid >= $1 and ctid < $2;\n\n-- left: ",
+    "\n-- upgrade\n\n-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time\nupdate app.orders set amount = total\nwhere ctid >= $1 and ctid < $2;\n\n-- left: ",
   );
   const looking = finishRevision(
     {

@@ -158,6 +158,7 @@ export function fillOf(over: Partial<FillProgress> = {}): FillProgress {
     slices: { due: 3, leased: 2, blocked: 0, done: 5 },
     workers: ["w1", "w2"],
     failures: [],
+    hotShare: 0.86,
     startedAt: at("08:02"),
     rowsPerSecond: 5000,
     ...over,

@@ -19,6 +19,8 @@ describe("backfill", () => {
       fraction: 0.625,
       rowsPerSecond: 5000,
       etaSeconds: 75,
+      hotShare: 0.86,
+      slow: null,
       throttle: null,
       quarantined: 0,
       workers: ["w1", "w2"],

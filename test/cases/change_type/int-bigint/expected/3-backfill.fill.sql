@@ -1,4 +1,4 @@
--- changeover revision 88f946d78ed7
+-- changeover revision ae2c621ff64f
 -- parent              f9a7d31d53c7
 -- plan                int-bigint
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.orders set changeover_total = (total::bigint)
 where ctid = any (array(
-  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null
+  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision e59d6e9aa4fd
--- parent              88f946d78ed7
+-- parent              ae2c621ff64f
 -- plan                int-bigint
 -- name                validate
 -- change              change_type public.orders.total to bigint

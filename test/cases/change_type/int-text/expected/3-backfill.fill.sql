@@ -1,4 +1,4 @@
--- changeover revision 14f603d27223
+-- changeover revision a4eabfe8d8cb
 -- parent              df6dec844e7c
 -- plan                int-text
 -- name                fill
@@ -21,14 +21,14 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.orders set "changeover_Code" = (-- what it is called
 'c
 -- step ' || "Code")
 where ctid = any (array(
   select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and "changeover_Code" is null and "Code" is not null and (-- what it is called
 'c
--- step ' || "Code") is not null
+-- step ' || "Code") is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

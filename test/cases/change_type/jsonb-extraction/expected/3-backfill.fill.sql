@@ -1,4 +1,4 @@
--- changeover revision 7e17e6d5db65
+-- changeover revision d49d602397a0
 -- parent              da29b07d3861
 -- plan                jsonb-extraction
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.docs set changeover_size = ((size ->> 'px')::integer)
 where ctid = any (array(
-  select ctid from public.docs where ctid >= $1::tid and ctid < $2::tid and changeover_size is null and size is not null and ((size ->> 'px')::integer) is not null
+  select ctid from public.docs where ctid >= $1::tid and ctid < $2::tid and changeover_size is null and size is not null and ((size ->> 'px')::integer) is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision 96e3b6377ab0
+-- changeover revision a3b1a63659c6
 -- parent              1acceac2c60b
 -- plan                numeric-scale
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.prices set changeover_price = (price::numeric(12,2))
 where ctid = any (array(
-  select ctid from public.prices where ctid >= $1::tid and ctid < $2::tid and changeover_price is null and price is not null and (price::numeric(12,2)) is not null
+  select ctid from public.prices where ctid >= $1::tid and ctid < $2::tid and changeover_price is null and price is not null and (price::numeric(12,2)) is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 12dfbc6c46ae
--- parent              96e3b6377ab0
+-- parent              a3b1a63659c6
 -- plan                numeric-scale
 -- name                validate
 -- change              change_type public.prices.price to numeric(12, 2)

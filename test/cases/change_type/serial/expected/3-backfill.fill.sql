@@ -1,4 +1,4 @@
--- changeover revision 3a7ccc3217d2
+-- changeover revision d9e6406dd864
 -- parent              6010cc67a65f
 -- plan                serial
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.tickets set changeover_number = (number::bigint)
 where ctid = any (array(
-  select ctid from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null
+  select ctid from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision d0315de6bf11
--- parent              3a7ccc3217d2
+-- parent              d9e6406dd864
 -- plan                serial
 -- name                validate
 -- change              change_type public.tickets.number to bigint

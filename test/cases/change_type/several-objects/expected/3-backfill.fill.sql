@@ -1,4 +1,4 @@
--- changeover revision 955c1abbbde7
+-- changeover revision dc0be2ebfdc3
 -- parent              75296d74f51f
 -- plan                several-objects
 -- name                fill
@@ -30,10 +30,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.stock set changeover_code = (code::bigint)
 where ctid = any (array(
-  select ctid from app.stock where ctid >= $1::tid and ctid < $2::tid and changeover_code is null and code is not null
+  select ctid from app.stock where ctid >= $1::tid and ctid < $2::tid and changeover_code is null and code is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision bd465330312a
--- parent              955c1abbbde7
+-- parent              dc0be2ebfdc3
 -- plan                several-objects
 -- name                index
 -- change              change_type app.stock.code to bigint

@@ -1,4 +1,4 @@
--- changeover revision d634df5dc4e6
+-- changeover revision a0f816b84ac7
 -- parent              cf9c10d0289c
 -- plan                statistics
 -- name                fill
@@ -23,10 +23,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.readings set changeover_sensor = (sensor::bigint)
 where ctid = any (array(
-  select ctid from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover_sensor is null and sensor is not null
+  select ctid from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover_sensor is null and sensor is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision a045116719cc
+-- changeover revision 0461e0a25424
 -- parent              fab762acecc1
 -- plan                text-enum
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.people set changeover_mood = (mood::app.mood)
 where ctid = any (array(
-  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and changeover_mood is null and mood is not null and (mood::app.mood) is not null
+  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and changeover_mood is null and mood is not null and (mood::app.mood) is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision fee243f1dda9
--- parent              a045116719cc
+-- parent              0461e0a25424
 -- plan                text-enum
 -- name                index
 -- change              change_type app.people.mood to app.mood, using mood::app.mood

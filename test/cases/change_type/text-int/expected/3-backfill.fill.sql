@@ -1,4 +1,4 @@
--- changeover revision 8ad7a49baef3
+-- changeover revision 6c3b31f2773d
 -- parent              965b0adc7f48
 -- plan                text-int
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.imports set changeover_amount = (amount::integer)
 where ctid = any (array(
-  select ctid from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover_amount is null and amount is not null and (amount::integer) is not null
+  select ctid from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover_amount is null and amount is not null and (amount::integer) is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 2e7bdd61744c
--- parent              8ad7a49baef3
+-- parent              6c3b31f2773d
 -- plan                text-int
 -- name                validate
 -- change              change_type public.imports.amount to integer, using amount::integer

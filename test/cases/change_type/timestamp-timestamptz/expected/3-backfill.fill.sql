@@ -1,4 +1,4 @@
--- changeover revision 09b9a238058d
+-- changeover revision a72e78cc1e41
 -- parent              620a57950c40
 -- plan                timestamp-timestamptz
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.events set changeover_at = (at at time zone 'Europe/Berlin')
 where ctid = any (array(
-  select ctid from public.events where ctid >= $1::tid and ctid < $2::tid and changeover_at is null and at is not null and (at at time zone 'Europe/Berlin') is not null
+  select ctid from public.events where ctid >= $1::tid and ctid < $2::tid and changeover_at is null and at is not null and (at at time zone 'Europe/Berlin') is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision 813e28147abd
+-- changeover revision ca1a7d8132f1
 -- parent              417d301941b9
 -- plan                citext
 -- name                fill
@@ -23,10 +23,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.users set mail = email
 where ctid = any (array(
-  select ctid from app.users where ctid >= $1::tid and ctid < $2::tid and mail is null and email is not null
+  select ctid from app.users where ctid >= $1::tid and ctid < $2::tid and mail is null and email is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 5a1c311e65c3
--- parent              813e28147abd
+-- parent              ca1a7d8132f1
 -- plan                citext
 -- name                index
 -- change              rename_column app.users.email to mail

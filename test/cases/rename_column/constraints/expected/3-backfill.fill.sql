@@ -1,4 +1,4 @@
--- changeover revision d89f763f55ef
+-- changeover revision fce419e3d1ac
 -- parent              474fc025acf7
 -- plan                constraints
 -- name                fill
@@ -27,10 +27,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.orders set customer_id = customer
 where ctid = any (array(
-  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and customer_id is null and customer is not null
+  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and customer_id is null and customer is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

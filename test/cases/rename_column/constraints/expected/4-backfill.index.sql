@@ -1,5 +1,5 @@
 -- changeover revision 473c4a8a3aaa
--- parent              d89f763f55ef
+-- parent              fce419e3d1ac
 -- plan                constraints
 -- name                index
 -- change              rename_column app.orders.customer to customer_id

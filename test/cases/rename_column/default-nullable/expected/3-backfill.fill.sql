@@ -1,4 +1,4 @@
--- changeover revision 34069d98895b
+-- changeover revision 3358f2ad2de2
 -- parent              16fd3f88be03
 -- plan                default-nullable
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.jobs set status = state
 where ctid = any (array(
-  select ctid from app.jobs where ctid >= $1::tid and ctid < $2::tid and status is null and state is not null
+  select ctid from app.jobs where ctid >= $1::tid and ctid < $2::tid and status is null and state is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

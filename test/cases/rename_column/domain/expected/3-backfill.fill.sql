@@ -1,4 +1,4 @@
--- changeover revision 11e37b671718
+-- changeover revision 219f3312b813
 -- parent              f645c1bee47c
 -- plan                domain
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.items set net_price = price
 where ctid = any (array(
-  select ctid from app.items where ctid >= $1::tid and ctid < $2::tid and net_price is null and price is not null
+  select ctid from app.items where ctid >= $1::tid and ctid < $2::tid and net_price is null and price is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

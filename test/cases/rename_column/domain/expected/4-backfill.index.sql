@@ -1,5 +1,5 @@
 -- changeover revision 9e32a60f7a4d
--- parent              11e37b671718
+-- parent              219f3312b813
 -- plan                domain
 -- name                index
 -- change              rename_column app.items.price to net_price

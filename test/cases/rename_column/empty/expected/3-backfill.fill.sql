@@ -1,4 +1,4 @@
--- changeover revision ff24b471a00f
+-- changeover revision 640eadf57d89
 -- parent              3366e4fd1145
 -- plan                empty
 -- name                fill
@@ -24,10 +24,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.nothing set b = a
 where ctid = any (array(
-  select ctid from public.nothing where ctid >= $1::tid and ctid < $2::tid and b is null and a is not null
+  select ctid from public.nothing where ctid >= $1::tid and ctid < $2::tid and b is null and a is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

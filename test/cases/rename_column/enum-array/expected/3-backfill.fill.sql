@@ -1,4 +1,4 @@
--- changeover revision 0d7e2b916ee4
+-- changeover revision 80fc4309f414
 -- parent              a5bab24eba6a
 -- plan                enum-array
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.people set states = moods
 where ctid = any (array(
-  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and states is null and moods is not null
+  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and states is null and moods is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

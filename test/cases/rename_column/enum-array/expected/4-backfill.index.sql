@@ -1,5 +1,5 @@
 -- changeover revision 237c4b77a465
--- parent              0d7e2b916ee4
+-- parent              80fc4309f414
 -- plan                enum-array
 -- name                index
 -- change              rename_column app.people.moods to states

@@ -1,4 +1,4 @@
--- changeover revision 96a76f0ab2bd
+-- changeover revision aaabf3a57578
 -- parent              2fe5b961a085
 -- plan                float
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.points set longitude = x
 where ctid = any (array(
-  select ctid from public.points where ctid >= $1::tid and ctid < $2::tid and longitude is null and x is not null
+  select ctid from public.points where ctid >= $1::tid and ctid < $2::tid and longitude is null and x is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 970b0e364e14
--- parent              96a76f0ab2bd
+-- parent              aaabf3a57578
 -- plan                float
 -- name                validate
 -- change              rename_column public.points.x to longitude

@@ -1,4 +1,4 @@
--- changeover revision ba3515ebb4c2
+-- changeover revision f200c09e2d6f
 -- parent              c1ae182e2d26
 -- plan                foreign-keys
 -- name                fill
@@ -24,10 +24,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.notes set user_id = owner
 where ctid = any (array(
-  select ctid from app.notes where ctid >= $1::tid and ctid < $2::tid and user_id is null and owner is not null
+  select ctid from app.notes where ctid >= $1::tid and ctid < $2::tid and user_id is null and owner is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 54d3041d643f
--- parent              dad6e35d6fc0
+-- parent              ad61174ed61b
 -- plan                functions-by-name
 -- name                validate
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision a36d754e1ea9
+-- changeover revision 7bbc50476950
 -- parent              09a088713e64
 -- plan                grants
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.secrets set phrase = word
 where ctid = any (array(
-  select ctid from app.secrets where ctid >= $1::tid and ctid < $2::tid and phrase is null and word is not null
+  select ctid from app.secrets where ctid >= $1::tid and ctid < $2::tid and phrase is null and word is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

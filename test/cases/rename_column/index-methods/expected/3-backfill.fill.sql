@@ -1,4 +1,4 @@
--- changeover revision 78f23dabf366
+-- changeover revision fec1d3c4a167
 -- parent              708d727ec670
 -- plan                index-methods
 -- name                fill
@@ -26,10 +26,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.places set ground = area
 where ctid = any (array(
-  select ctid from public.places where ctid >= $1::tid and ctid < $2::tid and ground is null and area is not null
+  select ctid from public.places where ctid >= $1::tid and ctid < $2::tid and ground is null and area is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision d70c4accffc6
--- parent              78f23dabf366
+-- parent              fec1d3c4a167
 -- plan                index-methods
 -- name                index
 -- change              rename_column public.places.area to ground

@@ -1,4 +1,4 @@
--- changeover revision 99ee38d5f962
+-- changeover revision 984e45fa687d
 -- parent              6f06b947eda8
 -- plan                indexes
 -- name                fill
@@ -27,10 +27,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.people set full_name = name
 where ctid = any (array(
-  select ctid from public.people where ctid >= $1::tid and ctid < $2::tid and full_name is null and name is not null
+  select ctid from public.people where ctid >= $1::tid and ctid < $2::tid and full_name is null and name is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 0dd84d14b980
--- parent              c7c61609004b
+-- parent              840e243d5423
 -- plan                json
 -- name                index
 -- change              rename_column public.docs.body to content

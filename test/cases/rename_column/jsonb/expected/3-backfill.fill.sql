@@ -1,4 +1,4 @@
--- changeover revision e8d343a6b4b8
+-- changeover revision 069db698a518
 -- parent              0016aaa8c3ff
 -- plan                jsonb
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.events set data = payload
 where ctid = any (array(
-  select ctid from public.events where ctid >= $1::tid and ctid < $2::tid and data is null and payload is not null
+  select ctid from public.events where ctid >= $1::tid and ctid < $2::tid and data is null and payload is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision b912bbdfeb76
--- parent              e8d343a6b4b8
+-- parent              069db698a518
 -- plan                jsonb
 -- name                index
 -- change              rename_column public.events.payload to data

@@ -1,4 +1,4 @@
--- changeover revision 6ba06ede5484
+-- changeover revision 6752a3fdcc6e
 -- parent              8c409f59d1d3
 -- plan                keyless
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.log set line = message
 where ctid = any (array(
-  select ctid from public.log where ctid >= $1::tid and ctid < $2::tid and line is null and message is not null
+  select ctid from public.log where ctid >= $1::tid and ctid < $2::tid and line is null and message is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

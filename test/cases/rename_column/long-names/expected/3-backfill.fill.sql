@@ -1,4 +1,4 @@
--- changeover revision 682824637f93
+-- changeover revision e2e3bb940299
 -- parent              ad25bd51e139
 -- plan                long-names
 -- name                fill
@@ -25,10 +25,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" set "Än$other \ 'name', also of 63 bytes, as many as one may have;-" = "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes"
 where ctid = any (array(
-  select ctid from "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid >= $1::tid and ctid < $2::tid and "Än$other \ 'name', also of 63 bytes, as many as one may have;-" is null and "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is not null
+  select ctid from "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid >= $1::tid and ctid < $2::tid and "Än$other \ 'name', also of 63 bytes, as many as one may have;-" is null and "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision daabe0f760ff
+-- changeover revision e59c7677ba6f
 -- parent              24b100a910a9
 -- plan                names
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update "Sälés"."Order" set "select" = "Tötal ""net"""
 where ctid = any (array(
-  select ctid from "Sälés"."Order" where ctid >= $1::tid and ctid < $2::tid and "select" is null and "Tötal ""net""" is not null
+  select ctid from "Sälés"."Order" where ctid >= $1::tid and ctid < $2::tid and "select" is null and "Tötal ""net""" is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

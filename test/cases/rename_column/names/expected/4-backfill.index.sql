@@ -1,5 +1,5 @@
 -- changeover revision a961fdb003e9
--- parent              daabe0f760ff
+-- parent              e59c7677ba6f
 -- plan                names
 -- name                index
 -- change              rename_column "Sälés"."Order"."Tötal ""net""" to "select"

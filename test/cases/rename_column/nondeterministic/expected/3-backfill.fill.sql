@@ -1,4 +1,4 @@
--- changeover revision 5fc8fd19fb2d
+-- changeover revision 5f14aeb47f9e
 -- parent              49d0f55f7fc8
 -- plan                nondeterministic
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.tags set keyword = tag
 where ctid = any (array(
-  select ctid from app.tags where ctid >= $1::tid and ctid < $2::tid and keyword is null and tag is not null
+  select ctid from app.tags where ctid >= $1::tid and ctid < $2::tid and keyword is null and tag is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

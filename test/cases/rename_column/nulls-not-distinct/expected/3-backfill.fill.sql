@@ -1,4 +1,4 @@
--- changeover revision a586b3872d12
+-- changeover revision be788660655b
 -- parent              e7f9c1e8cb10
 -- plan                nulls-not-distinct
 -- name                fill
@@ -23,10 +23,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.slots set place = room
 where ctid = any (array(
-  select ctid from public.slots where ctid >= $1::tid and ctid < $2::tid and place is null and room is not null
+  select ctid from public.slots where ctid >= $1::tid and ctid < $2::tid and place is null and room is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 1a1474c91496
--- parent              a586b3872d12
+-- parent              be788660655b
 -- plan                nulls-not-distinct
 -- name                index
 -- change              rename_column public.slots.room to place

@@ -1,4 +1,4 @@
--- changeover revision 7533a2e643bb
+-- changeover revision 6fd87238c5ba
 -- parent              09665fe2fe90
 -- plan                numeric
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.rates set factor = rate
 where ctid = any (array(
-  select ctid from app.rates where ctid >= $1::tid and ctid < $2::tid and factor is null and rate is not null
+  select ctid from app.rates where ctid >= $1::tid and ctid < $2::tid and factor is null and rate is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

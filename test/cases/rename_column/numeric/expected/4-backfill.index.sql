@@ -1,5 +1,5 @@
 -- changeover revision e46780c4da36
--- parent              7533a2e643bb
+-- parent              6fd87238c5ba
 -- plan                numeric
 -- name                index
 -- change              rename_column app.rates.rate to factor

@@ -1,5 +1,5 @@
 -- changeover revision 15a310abe3e8
--- parent              d7fa4a88b7aa
+-- parent              99db771c7e3f
 -- plan                plain
 -- name                validate
 -- change              rename_column app.orders.total to amount

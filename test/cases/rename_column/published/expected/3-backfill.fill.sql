@@ -1,4 +1,4 @@
--- changeover revision 47f1b7362ce8
+-- changeover revision ef55559a3904
 -- parent              210f0cbfdbc1
 -- plan                published
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.orders set amount = total
 where ctid = any (array(
-  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null
+  select ctid from public.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 01d9a8c8a03a
--- parent              47f1b7362ce8
+-- parent              ef55559a3904
 -- plan                published
 -- name                validate
 -- change              rename_column public.orders.total to amount

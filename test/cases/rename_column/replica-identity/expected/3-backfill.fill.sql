@@ -1,4 +1,4 @@
--- changeover revision b8f811baa08d
+-- changeover revision bf59470b1444
 -- parent              3cac97064649
 -- plan                replica-identity
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.cars set number = plate
 where ctid = any (array(
-  select ctid from public.cars where ctid >= $1::tid and ctid < $2::tid and number is null and plate is not null
+  select ctid from public.cars where ctid >= $1::tid and ctid < $2::tid and number is null and plate is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

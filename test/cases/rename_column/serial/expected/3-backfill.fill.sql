@@ -1,4 +1,4 @@
--- changeover revision a1f89988c005
+-- changeover revision db9ac1c8e50d
 -- parent              f203fdbe9831
 -- plan                serial
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.tickets set ticket = number
 where ctid = any (array(
-  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and ticket is null and number is not null
+  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and ticket is null and number is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 3707688ade8b
--- parent              a1f89988c005
+-- parent              db9ac1c8e50d
 -- plan                serial
 -- name                validate
 -- change              rename_column app.tickets.number to ticket

@@ -1,4 +1,4 @@
--- changeover revision 5d86f4f43ff4
+-- changeover revision 669c12d921d6
 -- parent              5d78dc7ca915
 -- plan                set-columns
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.pets set keeper = owner
 where ctid = any (array(
-  select ctid from public.pets where ctid >= $1::tid and ctid < $2::tid and keeper is null and owner is not null
+  select ctid from public.pets where ctid >= $1::tid and ctid < $2::tid and keeper is null and owner is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision a7f1779005b0
+-- changeover revision e2a0d84b1121
 -- parent              2cb47b513b82
 -- plan                several-objects
 -- name                fill
@@ -33,10 +33,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.stock set article = code
 where ctid = any (array(
-  select ctid from app.stock where ctid >= $1::tid and ctid < $2::tid and article is null and code is not null
+  select ctid from app.stock where ctid >= $1::tid and ctid < $2::tid and article is null and code is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 780ab72224fb
--- parent              ca3b395a1346
+-- parent              624f00526081
 -- plan                statistics
 -- name                validate
 -- change              rename_column app.readings.sensor to probe

@@ -1,4 +1,4 @@
--- changeover revision 037fc28eefde
+-- changeover revision 727f49dbe29a
 -- parent              3ba0daddc9e7
 -- plan                surroundings
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.accounts set cents = balance
 where ctid = any (array(
-  select ctid from app.accounts where ctid >= $1::tid and ctid < $2::tid and cents is null and balance is not null
+  select ctid from app.accounts where ctid >= $1::tid and ctid < $2::tid and cents is null and balance is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

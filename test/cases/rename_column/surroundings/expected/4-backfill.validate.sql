@@ -1,5 +1,5 @@
 -- changeover revision 11c4c530eb33
--- parent              037fc28eefde
+-- parent              727f49dbe29a
 -- plan                surroundings
 -- name                validate
 -- change              rename_column app.accounts.balance to cents

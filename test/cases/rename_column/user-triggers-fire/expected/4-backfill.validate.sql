@@ -1,5 +1,5 @@
 -- changeover revision cfd17960b0f1
--- parent              a2c4e3a6d4a8
+-- parent              4e685be9246a
 -- plan                user-triggers-fire
 -- name                validate
 -- change              rename_column public.docs.body to content

@@ -1,5 +1,5 @@
 -- changeover revision cd22c60123e9
--- parent              ed1c431f24d5
+-- parent              67f4d40f7d9d
 -- plan                whole-column
 -- name                validate
 -- change              rename_column app.orders.total to amount

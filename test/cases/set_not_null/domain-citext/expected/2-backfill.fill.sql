@@ -1,4 +1,4 @@
--- changeover revision 7a02e57c8155
+-- changeover revision 8878543ecc4e
 -- parent              1d274256f730
 -- plan                domain-citext
 -- name                fill
@@ -23,10 +23,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.users set email = ((name || '@Example.com')::public.mail)
 where ctid = any (array(
-  select ctid from public.users where ctid >= $1::tid and ctid < $2::tid and email is null
+  select ctid from public.users where ctid >= $1::tid and ctid < $2::tid and email is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

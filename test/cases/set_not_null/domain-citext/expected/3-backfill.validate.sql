@@ -1,5 +1,5 @@
 -- changeover revision 009176d8cb30
--- parent              7a02e57c8155
+-- parent              8878543ecc4e
 -- plan                domain-citext
 -- name                validate
 -- change              set_not_null public.users.email, NULLs become (name || '@Example.com')::public.mail

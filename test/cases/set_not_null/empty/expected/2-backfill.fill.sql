@@ -1,4 +1,4 @@
--- changeover revision a543ac6c09d9
+-- changeover revision d79fdbd014f5
 -- parent              7eac6c5bf221
 -- plan                empty
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.nothing set a = ('b')
 where ctid = any (array(
-  select ctid from public.nothing where ctid >= $1::tid and ctid < $2::tid and a is null
+  select ctid from public.nothing where ctid >= $1::tid and ctid < $2::tid and a is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

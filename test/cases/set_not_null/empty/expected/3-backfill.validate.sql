@@ -1,5 +1,5 @@
 -- changeover revision 9f4f08866267
--- parent              a543ac6c09d9
+-- parent              d79fdbd014f5
 -- plan                empty
 -- name                validate
 -- change              set_not_null public.nothing.a, NULLs become 'b'

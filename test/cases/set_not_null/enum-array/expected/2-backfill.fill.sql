@@ -1,4 +1,4 @@
--- changeover revision 0618040048a7
+-- changeover revision 3a1d84737280
 -- parent              8dd561963699
 -- plan                enum-array
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.people set moods = (array['it''s ok', first]::app."Mood"[])
 where ctid = any (array(
-  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null
+  select ctid from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision 7c90614bc037
+-- changeover revision 22ccc91b13ed
 -- parent              d79f2c81755a
 -- plan                expression
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public."Ümläut" set "Nick" = ("Name" || ' (nick)')
 where ctid = any (array(
-  select ctid from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null
+  select ctid from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

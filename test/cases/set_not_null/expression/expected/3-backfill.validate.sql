@@ -1,5 +1,5 @@
 -- changeover revision 7fe960cdaf6b
--- parent              7c90614bc037
+-- parent              22ccc91b13ed
 -- plan                expression
 -- name                validate
 -- change              set_not_null public."Ümläut"."Nick", NULLs become "Name" || ' (nick)'

@@ -1,4 +1,4 @@
--- changeover revision c47f524e36b9
+-- changeover revision 1428bf1ccf41
 -- parent              c8fe6bd53c3a
 -- plan                jsonb
 -- name                fill
@@ -22,10 +22,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.events set payload = (jsonb_build_object('n', n, 'key?', '{}'::jsonb))
 where ctid = any (array(
-  select ctid from public.events where ctid >= $1::tid and ctid < $2::tid and payload is null
+  select ctid from public.events where ctid >= $1::tid and ctid < $2::tid and payload is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision 36a40b876057
+-- changeover revision aaaf89695b60
 -- parent              290d3d64e5cb
 -- plan                keyless
 -- name                fill
@@ -20,10 +20,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.log set level = (0)
 where ctid = any (array(
-  select ctid from public.log where ctid >= $1::tid and ctid < $2::tid and level is null
+  select ctid from public.log where ctid >= $1::tid and ctid < $2::tid and level is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision 0f1902337308
+-- changeover revision b370139baad2
 -- parent              65b4be88f02c
 -- plan                names
 -- name                fill
@@ -24,10 +24,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" set "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" = ("new" || '; -- it''s $$ "Key" ' || "Key")
 where ctid = any (array(
-  select ctid from "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid >= $1::tid and ctid < $2::tid and "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null
+  select ctid from "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid >= $1::tid and ctid < $2::tid and "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

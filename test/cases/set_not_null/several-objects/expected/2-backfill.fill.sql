@@ -1,4 +1,4 @@
--- changeover revision a3dec808b4ab
+-- changeover revision 4edb96678827
 -- parent              dccc6f498071
 -- plan                several-objects
 -- name                fill
@@ -33,10 +33,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.goods set kind = (id % 7 + shop)
 where ctid = any (array(
-  select ctid from app.goods where ctid >= $1::tid and ctid < $2::tid and kind is null
+  select ctid from app.goods where ctid >= $1::tid and ctid < $2::tid and kind is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision bc38acf0fe88
+-- changeover revision e2c90386c355
 -- parent              58be539ace5c
 -- plan                user-triggers-bypass
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.docs set body = ('none')
 where ctid = any (array(
-  select ctid from public.docs where ctid >= $1::tid and ctid < $2::tid and body is null
+  select ctid from public.docs where ctid >= $1::tid and ctid < $2::tid and body is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,4 +1,4 @@
--- changeover revision a84ee477b25c
+-- changeover revision 582ea45741e8
 -- parent              4edb2c857dae
 -- plan                user-triggers-fire
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update public.docs set body = ('')
 where ctid = any (array(
-  select ctid from public.docs where ctid >= $1::tid and ctid < $2::tid and body is null
+  select ctid from public.docs where ctid >= $1::tid and ctid < $2::tid and body is null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,0 +1,55 @@
+/** Who keeps the server from clearing away dead row versions of a table in this database, and since when. */
+import { moment } from "../db/blockers.js";
+import type { Queryable } from "../db/session.js";
+import { sql } from "../sql/text.js";
+
+type Holder = {
+  readonly kind: "session" | "standby" | "slot" | "prepared";
+  readonly name: string;
+  readonly doing: string | null;
+  readonly since: Date | null;
+};
+
+/**
+ * The oldest snapshot that still sees what transaction `xid` (as `pg_current_xact_id` prints it) has left dead, in words;
+ * null: there is none. A role without pg_read_all_stats sees that a session of another role holds one, and not since when.
+ */
+export async function holderOf(db: Queryable, xid: string): Promise<string | null> {
+  const holder = await db.maybeOne<Holder>(HOLDERS, [xid]);
+  return holder === null ? null : describeHolder(holder);
+}
+
+export function describeHolder({ kind, name, doing, since }: Holder): string {
+  const time = since === null ? "" : ` since ${moment(since)}`;
+  const what = doing === null ? "" : `, ${doing}`;
+  switch (kind) {
+    case "session":
+      return `${name}${what}, whose snapshot is held${time}`;
+    case "standby":
+      return `standby ${name}, by hot_standby_feedback${what}`;
+    case "slot":
+      return `replication slot ${name}${what}`;
+    case "prepared":
+      return `prepared transaction ${name}${time}`;
+  }
+}
+
+// Only what is older than the transaction; age() counts transactions back from now. VACUUM, and an index that is built
+// CONCURRENTLY over plain columns, hold no one back. A catalog_xmin holds back the catalogs alone.
+const HOLDERS = sql`
+  select kind, name, doing, since from (
+    select 'session' as kind, format('pid %s (role %s%s)', a.pid, a.usename, ', ' || nullif(a.application_name, '')) as name,
+           a.state as doing, a.xact_start as since, a.backend_xmin as xmin
+      from pg_stat_activity a
+     where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_type is distinct from 'walsender'
+       and a.query not ilike 'autovacuum:%' and a.query !~* '^\\s*vacuum'
+    union all
+    select 'standby', coalesce(nullif(r.application_name, ''), r.client_addr::text, r.pid::text), r.state, null, r.backend_xmin
+      from pg_stat_replication r
+    union all
+    select 'slot', s.slot_name, case when s.active then 'active' else 'not active' end, null, s.xmin from pg_replication_slots s
+    union all
+    select 'prepared', p.gid, null, p.prepared, p.transaction from pg_prepared_xacts p where p.database = current_database()
+  ) held
+   where xmin is not null and age(xmin) >= age($1::text::xid8::xid)
+   order by age(xmin) desc limit 1`;
