@@ -13,6 +13,7 @@
  */
 import type { OwnedSession } from "../db/session.js";
 import { isContention, ServerError, sqlstateOf } from "../db/sqlstate.js";
+import { type Limits, NO_LIMITS } from "../journal/limits.js";
 import { advanceText, type Held, holdText, isDone, type Lease, type PageRange } from "../journal/slices.js";
 import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
@@ -39,6 +40,11 @@ export type BatchResult =
       readonly hot: number;
       /** the transaction's */
       readonly xid: string;
+      /** bytes that the whole server wrote meanwhile */
+      readonly wal: number;
+      readonly limits: Limits;
+      /** slices of this fill that were worked on */
+      readonly workers: number;
       readonly left: PageRange[];
       readonly ms: number;
       readonly done: boolean;
@@ -75,7 +81,7 @@ export async function runBatch(
     stage = "work";
     const started = performance.now();
     const rows = fill && revision.fill.batch !== null ? await session.run(revision.fill.batch, paramsOf(step)) : 0;
-    const { hot, left } = await look(session, revision, step, fill);
+    const { hot, wal, left } = await look(session, revision, step, fill);
     const ms = performance.now() - started;
     stage = "around";
     const next = Math.max(lease.next, step.closes?.[1] ?? 0);
@@ -85,7 +91,9 @@ export async function runBatch(
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
     const moved = progress ? { ...lease, next, aside, attempts: 0 } : { ...lease, aside };
     const done = isDone(lease, to);
-    return { kind: "moved", lease: moved, rows, hot: to.hot, xid: before.xid, left, ms, done };
+    const limits = { ...NO_LIMITS, ...before.limits };
+    const seen = { hot: to.hot, xid: before.xid, wal: wal - before.wal, limits, workers: before.workers };
+    return { kind: "moved", lease: moved, rows, ...seen, left, ms, done };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);
     if (error instanceof ServerError) return { kind: "failed", stage, error };
@@ -105,16 +113,16 @@ const paramsOf = ({ window, of, at }: Step) => [tid(window[0]), tid(window[1]), 
 /** After the update: how many of its rows stayed on their page, and what is left of the pages that the step closes. */
 async function look(session: OwnedSession, revision: FillRevision, { closes }: Step, fill: boolean) {
   if (closes === null || !fill) {
-    const { hot } = await session.one<Seen>(seenText(revision.fill, false));
-    return { hot, left: closes === null ? [] : [closes] };
+    const { hot, wal } = await session.one<Seen>(seenText(revision.fill, false));
+    return { hot, wal, left: closes === null ? [] : [closes] };
   }
   const params = [tid(closes[0]), tid(closes[1])];
-  const { hot, n } = await session.one<Seen>(seenText(revision.fill, true), params);
-  if (n === 0) return { hot, left: [] };
+  const { hot, wal, n } = await session.one<Seen>(seenText(revision.fill, true), params);
+  if (n === 0) return { hot, wal, left: [] };
   const pages = await session.query<{ page: number }>(duePagesText(revision.fill), params);
   // A row that was filled between the two statements has left no page: then nothing is due any more.
   const left = rangesOf(pages.map(({ page }) => page).filter((page) => page >= closes[0] && page < closes[1]));
-  return { hot, left };
+  return { hot, wal, left };
 }
 
 /**

@@ -1,14 +1,14 @@
 /**
- * How a lane goes through a table: how many pages a batch takes, in strides or not. A batch that takes one row in 16 of its
- * pages and one that takes them all cost differently: each has a pace of its own.
+ * How a lane goes through a table: how much a batch takes, and whether in strides. A batch that takes one row in 16 of its
+ * pages counts as a sixteenth of them, so that one pace serves both ways.
  */
 import type { Lease, PageRange } from "../journal/slices.js";
-import { nextPace, type Pace, shrink, startPace } from "./pace.js";
+import { nextPace, shrink, startPace } from "./pace.js";
 import { afterPoor, courseOf, isPoor, type Step, type Strides, startStrides, type Yield } from "./stride.js";
 
 export class Gait {
   strides: Strides;
-  readonly #paces = new Map<number, Pace>();
+  #pace = startPace();
 
   /** `rowsPerPage`: null where rows are only looked at, which takes one pass. */
   constructor(rowsPerPage: number | null) {
@@ -19,25 +19,23 @@ export class Gait {
   steps(pages: PageRange, plain: boolean): Step[] {
     const now = performance.now();
     const strides = plain ? { ...this.strides, passes: 1 } : this.strides;
-    const [first] = courseOf(pages, 1, strides, now);
-    return courseOf(pages, this.#pace(first?.of ?? 1).pages, strides, now);
+    return courseOf(pages, this.#pace.pages, strides, now);
   }
 
   /** Pages of one window that is taken at once. */
   pages(): number {
-    return this.#pace(1).pages;
+    return this.#pace.pages;
   }
 
   /** A batch took this long to execute. */
-  took({ window, of }: Step, ms: number, targetMs: number): void {
-    if (window[1] === window[0]) return;
-    this.#paces.set(of, nextPace(this.#pace(of), { pages: window[1] - window[0], ms }, targetMs));
+  took(step: Step, ms: number, targetMs: number): void {
+    const pages = pagesOf(step);
+    if (pages > 0) this.#pace = nextPace(this.#pace, { pages, ms }, targetMs);
   }
 
-  /** A batch was too much, or failed; `plainly`: what comes instead takes all rows of its windows at once. */
-  shrink({ window, of }: Step, plainly: boolean): void {
-    const to = plainly ? 1 : of;
-    this.#paces.set(to, shrink(this.#pace(to), window[1] - window[0]));
+  /** A batch was too much, or failed. */
+  shrink(step: Step): void {
+    this.#pace = shrink(this.#pace, pagesOf(step));
   }
 
   isPoor(seen: Yield): boolean {
@@ -49,11 +47,10 @@ export class Gait {
     this.strides = afterPoor(this.strides, held, performance.now());
     return this.strides.plainUntil !== null && this.strides.plainUntil > performance.now();
   }
-
-  #pace(of: number): Pace {
-    return this.#paces.get(of) ?? startPace();
-  }
 }
+
+/** As many as hold the rows that the batch took. */
+const pagesOf = ({ window, of }: Step) => (window[1] - window[0]) / of;
 
 /** The gait that the lane has for this fill, or a new one. */
 export function gaitOf(gaits: Map<string, Gait>, { revision, rowsPerPage }: Lease, looksOnly: boolean): Gait {

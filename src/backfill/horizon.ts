@@ -34,12 +34,15 @@ export function describeHolder({ kind, name, doing, since }: Holder): string {
   }
 }
 
-// Only what is older than the transaction; age() counts transactions back from now. VACUUM, and an index that is built
-// CONCURRENTLY over plain columns, hold no one back. A catalog_xmin holds back the catalogs alone.
+// Only what is older than the transaction; age() counts transactions back from now. Who has written holds it by his own
+// transaction, and every snapshot that was taken since then is as old as that: the first of them is to be named. VACUUM
+// holds no one back, a catalog_xmin the catalogs alone.
 const HOLDERS = sql`
   select kind, name, doing, since from (
     select 'session' as kind, format('pid %s (role %s%s)', a.pid, a.usename, ', ' || nullif(a.application_name, '')) as name,
-           a.state as doing, a.xact_start as since, a.backend_xmin as xmin
+           a.state as doing, a.xact_start as since,
+           case when a.backend_xmin is null or age(a.backend_xid) > age(a.backend_xmin) then a.backend_xid
+                else a.backend_xmin end as xmin
       from pg_stat_activity a
      where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_type is distinct from 'walsender'
        and a.query not ilike 'autovacuum:%' and a.query !~* '^\\s*vacuum'
@@ -52,4 +55,4 @@ const HOLDERS = sql`
     select 'prepared', p.gid, null, p.prepared, p.transaction from pg_prepared_xacts p where p.database = current_database()
   ) held
    where xmin is not null and age(xmin) >= age($1::text::xid8::xid)
-   order by age(xmin) desc limit 1`;
+   order by age(xmin) desc, since nulls first limit 1`;

@@ -1,9 +1,13 @@
 /** Pages, windows of pages, and their tids. A range [lo, hi) is walked as `ctid >= (lo,0) and ctid < (hi,0)`. */
 import type { PageRange } from "../journal/slices.js";
 
-/** Enough slices to work in parallel and to see progress, few enough to be read. */
-const SLICES = 64;
-const MIN_SLICE_PAGES = 1024;
+/** Few enough to be read. */
+const MOST_SLICES = 64;
+/** Enough for several workers, where the table has as much as that to share. */
+const FEW_SLICES = 6;
+const MIN_SLICE_PAGES = 256;
+/** Long enough for strides, whose passes over a page must lie apart. */
+const GOOD_SLICE_PAGES = 1024;
 /** More put-aside ranges than this are drawn together: a slice's row must stay small. */
 export const MAX_ASIDE = 128;
 
@@ -13,7 +17,8 @@ export function tid(page: number): string {
 
 /** Cuts pages [0, pages) into slices; none for an empty relation. */
 export function slicesOf(pages: number, minPages: number = MIN_SLICE_PAGES): PageRange[] {
-  const size = Math.max(minPages, Math.ceil(pages / SLICES));
+  const shared = Math.min(GOOD_SLICE_PAGES, Math.ceil(pages / FEW_SLICES));
+  const size = Math.max(minPages, shared, Math.ceil(pages / MOST_SLICES));
   const slices: PageRange[] = [];
   for (let lo = 0; lo < pages; lo += size) slices.push([lo, Math.min(lo + size, pages)]);
   return slices;

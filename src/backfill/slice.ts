@@ -14,6 +14,7 @@ import type { Lane } from "./lane.js";
 import { DEFAULT_TARGET_MS } from "./pace.js";
 import { findFailure, findObstacle } from "./probe.js";
 import { pagesIn } from "./range.js";
+import { rest } from "./rest.js";
 import type { FillRevision } from "./statements.js";
 import { oneStep, PLAIN_MS, type Step } from "./stride.js";
 
@@ -133,6 +134,7 @@ class SliceRun {
     switch (result.kind) {
       case "moved":
         await this.#advance(step, result);
+        if (!(await rest({ ...this.#deps, leaseMs: this.#leaseMs, plan: this.#revision.plan }, result))) return "lost";
         if (result.done) return "done";
         return this.#revision.fill.batch === null && result.left.length > 0 ? this.#found(step.window) : null;
       case "lost":
@@ -174,7 +176,7 @@ class SliceRun {
 
   /** Begins again from the cursor: passes over a window that are committed find nothing more to do. */
   #narrow(step: Step, plainly: boolean): void {
-    this.#gait.shrink(step, plainly);
+    this.#gait.shrink(step);
     if (plainly) this.#plainTo = Math.max(this.#plainTo, step.window[1]);
     this.#steps = [];
     this.#course = NOTHING;

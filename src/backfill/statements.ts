@@ -1,5 +1,5 @@
 /** A fill's reviewed statements, wrapped so that their columns have names, whatever the file calls them. */
-import { hotUpdates } from "../journal/slices.js";
+import { hotUpdates, walPosition } from "../journal/slices.js";
 import type { Fill, Revision } from "../revisions/revision.js";
 import { type SqlText, sql, trusted } from "../sql/text.js";
 
@@ -11,17 +11,15 @@ function inner(text: SqlText): SqlText {
   return trusted(text.replace(/[;\s]+$/, ""), "reviewed");
 }
 
-export type Seen = { readonly n: number; readonly hot: number };
+export type Seen = { readonly n: number; readonly hot: number; readonly wal: number };
 
 /**
- * One row `hot`, this session's HOT updates of the table so far (see `Held`), and `n`: the window's due rows where `left` is
+ * One row `hot` and `wal` as `Held` has them, and `n`: the window's due rows where `left` is
  * asked for, else 0.
  */
 export function seenText(fill: Fill, left: boolean): SqlText {
-  const hot = hotUpdates(fill.table);
-  return left
-    ? sql`select l.n, ${hot} as hot from (\n${leftText(fill)}\n) as l`
-    : sql`select 0::bigint as n, ${hot} as hot`;
+  const now = sql`${hotUpdates(fill.table)} as hot, ${walPosition} as wal`;
+  return left ? sql`select l.n, ${now} from (\n${leftText(fill)}\n) as l` : sql`select 0::bigint as n, ${now}`;
 }
 
 /** One row `n`. */

@@ -13,6 +13,7 @@
 import type { PageRange } from "../journal/slices.js";
 
 export type Strides = {
+  readonly rowsPerPage: number;
   /** each over every n-th row; a power of two */
   readonly passes: number;
   /** windows gone over in turn, so that the others lie between two passes over one of them */
@@ -39,30 +40,36 @@ const MOST_PAGES = 4096;
 export const PLAIN_MS = 60_000;
 /** Fewer updates than this tell nothing. */
 const TELLING = 500;
+/** A batch of fewer rows costs more by its round trips than strides spare. */
+const WORTHWHILE = 128;
 
 /** As many passes as leave two rows of a page to each, up to 16. */
 export function startStrides(rowsPerPage: number): Strides {
-  const most = Math.max(1, Math.min(MOST_PASSES, rowsPerPage / 2));
-  return { passes: 2 ** Math.floor(Math.log2(most)), turns: TURNS, plainUntil: null };
+  return { rowsPerPage, passes: powerOfTwo(Math.min(MOST_PASSES, rowsPerPage / 2)), turns: TURNS, plainUntil: null };
 }
 
-/** The batches that come next of the pages [next, hi), with windows of `pages`. */
-export function courseOf(
-  [next, hi]: PageRange,
-  pages: number,
-  { passes, turns, plainUntil }: Strides,
-  now: number,
-): Step[] {
-  if (passes === 1 || (plainUntil !== null && plainUntil > now)) return [oneStep([next, Math.min(next + pages, hi)])];
-  const whole = [next, Math.min(next + Math.min(pages * turns, Math.max(pages, MOST_PAGES)), hi)] as const;
-  const size = Math.max(1, Math.ceil((whole[1] - whole[0]) / turns));
+const powerOfTwo = (most: number) => 2 ** Math.floor(Math.log2(Math.max(1, most)));
+
+/** The batches that come next of the pages [next, hi), each with about as many rows as `pages` pages hold. */
+export function courseOf([next, hi]: PageRange, pages: number, strides: Strides, now: number): Step[] {
+  const { turns, plainUntil, rowsPerPage } = strides;
+  const plain = oneStep([next, Math.min(next + pages, hi)]);
+  if (plainUntil !== null && plainUntil > now) return [plain];
+  for (let passes = strides.passes; passes > 1; passes /= 2) {
+    const end = Math.min(next + Math.min(pages * passes * turns, Math.max(pages, MOST_PAGES)), hi);
+    const size = Math.ceil((end - next) / turns);
+    if ((size * rowsPerPage) / passes >= WORTHWHILE) return inTurns([next, end], size, passes);
+  }
+  return [plain];
+}
+
+function inTurns([lo, hi]: PageRange, size: number, passes: number): Step[] {
   const windows: PageRange[] = [];
-  for (let lo = whole[0]; lo < whole[1]; lo += size) windows.push([lo, Math.min(lo + size, whole[1])]);
+  for (let from = lo; from < hi; from += size) windows.push([from, Math.min(from + size, hi)]);
   const steps = Array.from({ length: passes }, (_, at) =>
     windows.map((window): Step => ({ window, of: passes, at, closes: null })),
   ).flat();
-  const last = steps.pop();
-  return last === undefined ? [oneStep(whole)] : [...steps, { ...last, closes: whole }];
+  return steps.map((step, n) => (n === steps.length - 1 ? { ...step, closes: [lo, hi] } : step));
 }
 
 /** All rows of the window at once. */

@@ -39,7 +39,7 @@ type PlanRow = Omit<JournalPlan, "table"> & { readonly tableSchema: string; read
 async function readPlans(session: Session): Promise<JournalPlan[]> {
   const rows = await session.query<PlanRow>(sql`
     select slug, change, kind, table_schema as "tableSchema", table_name as "tableName", columns,
-           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy"
+           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy", limits
       from changeover.plan order by opened_at, slug`);
   return rows.map(({ tableSchema, tableName, ...plan }) => ({
     ...plan,

@@ -42,6 +42,7 @@ create table changeover.plan (
   opened_at    timestamptz not null default clock_timestamp(),
   paused_at    timestamptz,
   paused_by    text,
+  limits       jsonb not null default '{}', -- of its backfill: {workers, rowsPerSecond, walMbPerSecond, duty}
   mirror       jsonb not null default '{}'  -- its triggers as they can be trusted: a stamp each, that any change changes
 );
 

@@ -3,11 +3,14 @@
  * worker writes afterwards is guarded by it, so that a worker whose lease was taken over can change nothing. Leases,
  * pauses and backing off go by the server's clock.
  */
+import type { Database } from "../db/pool.js";
 import type { Queryable } from "../db/session.js";
+import { transaction } from "../db/transaction.js";
 import type { QualifiedName } from "../sql/identifier.js";
 import { qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
+import { type Limits, limitsOf, workersOf } from "./limits.js";
 import type { RowFailure } from "./state.js";
 
 /** Heap pages [lo, hi). */
@@ -40,16 +43,39 @@ export type LeaseRequest = {
   readonly leaseMs: number;
 };
 
-/** The first slice that is due, or whose worker has let its lease run out; null: none now. Paused plans give none. */
-export async function leaseSlice(db: Queryable, request: LeaseRequest): Promise<Lease | null> {
-  // `materialized`: locked once, or a join could evaluate it again and lock a second slice.
-  return db.maybeOne<Lease>(
-    sql`with pick as materialized (
+/**
+ * The first slice that is due, or whose worker has let its lease run out; null: none now. Paused plans give none, nor do
+ * plans of which as many slices as they may have are worked on.
+ */
+export function leaseSlice(db: Database, request: LeaseRequest): Promise<Lease | null> {
+  return db.borrow((session) =>
+    transaction(session, {}, async () => {
+      // One at a time, and the next statement sees what the one before has taken: or the plan would have one too many.
+      await session.run(
+        sql`select from changeover.fill where $1::text is null or revision = $1 order by revision for no key update`,
+        [request.revision],
+      );
+      return session.maybeOne<Lease>(LEASE, [
+        request.revision,
+        request.prefer ?? null,
+        request.worker,
+        request.leaseMs,
+      ]);
+    }),
+  );
+}
+
+/** A slice `c` can be had: its plan `p` is not paused, and has a worker to spare. */
+const MAY_WORK = sql`p.paused_at is null
+  and (select count(*) from changeover.slice l
+        where l.revision = c.revision and l.state = 'leased' and l.lease_until >= clock_timestamp()) < ${workersOf(sql`p`)}`;
+
+const LEASE = sql`with pick as materialized (
           select c.revision, c.number
             from changeover.slice c
             join changeover.revision r on r.id = c.revision
             left join changeover.plan p on p.slug = r.plan
-           where ($1::text is null or c.revision = $1) and r.state = 'running' and p.paused_at is null
+           where ($1::text is null or c.revision = $1) and r.state = 'running' and ${MAY_WORK}
              and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
                   or c.state = 'leased' and c.lease_until < clock_timestamp())
            order by (c.number = $2::int) desc nulls last, c.revision, c.number
@@ -60,10 +86,7 @@ export async function leaseSlice(db: Queryable, request: LeaseRequest): Promise<
           from pick join changeover.fill f on f.revision = pick.revision
          where s.revision = pick.revision and s.number = pick.number
      returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting,
-               f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`,
-    [request.revision, request.prefer ?? null, request.worker, request.leaseMs],
-  );
-}
+               f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`;
 
 const HELD = sql`revision = $1 and number = $2 and fence = $3 and state = 'leased'`;
 const idOf = (lease: Lease) => [lease.revision, lease.slice, lease.fence];
@@ -122,7 +145,8 @@ export async function retryBlocked(db: Queryable, revision: string): Promise<num
  */
 export function holdText(lease: Lease, table: QualifiedName): SqlText {
   return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null as paused,
-         ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid
+         ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid, ${walPosition} as wal, ${limitsOf(sql`p`)} as limits,
+         (select count(*) from changeover.slice l where l.revision = s.revision and l.state = 'leased') as workers
     from changeover.slice s
     join changeover.fill f on f.revision = s.revision
     join changeover.revision r on r.id = s.revision and r.state = 'running'
@@ -138,7 +162,14 @@ export type Held = {
   /** by this session so far, since the server last added them up (which it never does inside of a transaction) */
   readonly hot: number;
   readonly xid: string;
+  /** bytes of WAL that the server has ever written */
+  readonly wal: number;
+  readonly limits: Partial<Limits>;
+  /** slices of the fill that are worked on now */
+  readonly workers: number;
 };
+
+export const walPosition = sql`pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8`;
 
 /** This session's updates of the table that stayed on their page, those of its open transaction included. */
 export const hotUpdates = (table: QualifiedName): SqlText =>
@@ -179,7 +210,7 @@ export async function dueSlices(db: Queryable): Promise<{ revision: string; slic
           from changeover.slice c
           join changeover.revision r on r.id = c.revision
           left join changeover.plan p on p.slug = r.plan
-         where r.state = 'running' and p.paused_at is null
+         where r.state = 'running' and ${MAY_WORK}
            and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
                 or c.state = 'leased' and c.lease_until < clock_timestamp())
          order by c.revision, c.number limit 1000`,

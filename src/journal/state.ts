@@ -3,6 +3,7 @@
  */
 import type { GateCondition, Lane, Phase, RunnerKind, Side } from "../revisions/revision.js";
 import type { QualifiedName } from "../sql/identifier.js";
+import type { Limits } from "./limits.js";
 
 export type JournalState = {
   /** null: no journal in this database yet */
@@ -31,6 +32,8 @@ export type JournalPlan = {
   readonly openedAt: Date;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
+  /** of its backfill, those that were set */
+  readonly limits: Partial<Limits>;
 };
 
 /**

@@ -25,7 +25,10 @@ export function reportPlan(
     input.journal.revisions,
   );
   const fills = input.journal.fills.filter((fill) => revisions.some(({ revision }) => revision.id === fill.revision));
-  const backfill = reportBackfill(revisions, fills, input.throttle.get(slug) ?? null);
+  const backfill = reportBackfill(revisions, fills, {
+    throttle: input.throttle.get(slug) ?? null,
+    limits: opened?.limits ?? {},
+  });
   const gates = reportGates(revisions, evidence, progress);
   const slicesLeft = fills.reduce((left, { slices }) => left + slices.due + slices.leased, 0);
   const broken = unreadableStanding(slug, input);

@@ -55,6 +55,23 @@ const backfill = z.strictObject({
     .string()
     .nullable()
     .describe("whose old snapshot keeps dead row versions, so that more WAL is written than need be; null: nobody's"),
+  limits: z
+    .strictObject({
+      workers: z.number().int().positive().nullable().describe("slices worked on at once; null: 2"),
+      rowsPerSecond: z
+        .number()
+        .positive()
+        .nullable()
+        .describe("rows filled a second by all workers together; null: no limit"),
+      walMbPerSecond: z.number().positive().nullable().describe("MB of WAL that the server may write; null: no limit"),
+      duty: z
+        .number()
+        .positive()
+        .max(1)
+        .nullable()
+        .describe("part of its time that each worker works; null: all of it"),
+    })
+    .describe("what people allow it, see changeover backfill set"),
   throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),
   quarantined: z.number().int().nonnegative().describe("failed rows that wait for someone to settle them"),
   workers: z.array(z.string()).describe("workers that hold a live lease"),

@@ -44,6 +44,7 @@ const uuidOf = async (copy: Copy) => String((await copy.sql("select uuid from ch
 ownRedisSuite()("workers with REDIS_URL", () => {
   test.runIf(LONG).each([2, 4])("%i at once share the slices: every row is filled once", async (count) => {
     await stages.on("trunk", async (copy) => {
+      await copy.sql("update changeover.plan set limits = '{\"workers\": 4}'");
       const workers = Array.from({ length: count }, () =>
         worker(copy, ["--drain"], { halt: FIRST_BATCH, env: { REDIS_URL: redis.url } }),
       );

@@ -38,6 +38,7 @@ const event = (kind: string, more: Partial<LogLine> = {}) => {
 describe("several workers", () => {
   test.each([2, 4])("%i at once on two plans share their slices, and each ends at the gates", async (count) => {
     await stages.on("trunk", async (copy) => {
+      await copy.sql("update changeover.plan set limits = '{\"workers\": 4}'");
       const workers = Array.from({ length: count }, () =>
         cli(copy.url, ["worker", "--drain", one], { halt: FIRST_BATCH }),
       );

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { type AppContext, openContext } from "../../src/app/context.js";
 import { type Emit, type Event, silent } from "../../src/events.js";
 import { redisOfProject } from "./redis.js";
@@ -22,8 +22,9 @@ export type TestProject = {
 export function useProject(url: () => string): TestProject {
   let directory = "";
   const events: Event[] = [];
-  const ready = mkdtemp(join(tmpdir(), "changeover-test-")).then((made) => {
-    directory = made;
+  // Not when the file is read: where its tests are passed over nothing is taken away again.
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "changeover-test-"));
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
   return {
@@ -32,7 +33,6 @@ export function useProject(url: () => string): TestProject {
     },
     events,
     run: async (use, options = {}) => {
-      await ready;
       const app = await openContext({
         directory,
         env: { DATABASE_URL: options.url ?? url(), CHANGEOVER_ACTOR: "tester", ...redisOfProject() },
@@ -50,7 +50,6 @@ export function useProject(url: () => string): TestProject {
       }
     },
     writeChange: async (folder, yaml) => {
-      await ready;
       await mkdir(join(directory, "plans", folder), { recursive: true });
       await writeFile(join(directory, "plans", folder, "change.yaml"), yaml);
     },

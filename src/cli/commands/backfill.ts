@@ -1,9 +1,11 @@
 import { pauseUseCase } from "../../app/pause.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Register } from "../command.js";
+import { registerSet } from "./backfill-set.js";
 
 export const registerBackfill: Register = (program, run) => {
   const backfill = program.command("backfill").description("steer running backfills from anywhere");
+  registerSet(backfill, run);
   for (const action of ["pause", "resume"] as const) {
     const command = backfill
       .command(action)

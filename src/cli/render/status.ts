@@ -1,7 +1,9 @@
 /** `status` on a terminal: one block a plan, readable at 80 columns. */
+
 import { once } from "../../gates/answer.js";
 import { count, counted, listed, span } from "../../gates/words.js";
 import type { GateJson, PlanReport, PlanState, StatusReport } from "../../status/schema.js";
+import { describeLimits } from "./limits.js";
 import { type Runner, runnerLines } from "./runners.js";
 import {
   type Colors,
@@ -125,7 +127,8 @@ export function revisionLines(revisions: PlanReport["revisions"], options: Rende
 
 function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions): string[] {
   if (backfill === null || backfill.rowsEstimated === null) return [];
-  const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, throttle, workers, failures } = backfill;
+  const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, limits, throttle, workers, failures } = backfill;
+  const limited = fraction === 1 ? null : describeLimits(limits);
   const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
   const pace = [
     ...(rowsPerSecond === null ? [] : [`${count(rowsPerSecond)} rows/s`]),
@@ -135,6 +138,7 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
   return [
     ...labelled("backfill", `${progressBar(fraction, 20, options)} ${done}`, options),
     ...(pace.length === 0 ? [] : labelled("", pace.join(", "), options)),
+    ...(limited === null ? [] : labelled("limits", limited, options)),
     ...(slow === null ? [] : labelled("slow", `dead rows are kept for ${slow}`, options, colorsFor(options).yellow)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),
     ...failures.flatMap(({ key, sqlstate, message }) =>

@@ -1,10 +1,12 @@
 /** The worker on each queue, and without one. */
+
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { seedFill } from "../../../src/backfill/fill.js";
 import { type SliceWorker, startSliceWorker } from "../../../src/backfill/worker.js";
 import { openDatabase } from "../../../src/db/pool.js";
 import { silent } from "../../../src/events.js";
+import { changeLimits } from "../../../src/journal/limits.js";
 import { postgresQueue, redisQueue } from "../../support/queues.js";
 import { redisSuite, useRedis } from "../../support/redis.js";
 import { fillOf, REVISION, recorder, until, useTable } from "./table.js";
@@ -79,6 +81,7 @@ describe.each([
     test.each([2, 4, 8])("shares the rows with %i at once: each is filled exactly once", async (count) => {
       await bench.table(20_000);
       await seedFill(bench.db, fillOf(), silent, SMALL);
+      await bench.db.borrow((session) => changeLimits(session, "t-rename", { workers: count }));
       const databases = Array.from({ length: count }, (_, n) => connect(`of ${n}`));
       const workers = databases.map((db, n) => startHere({ db, worker: `worker ${n}`, concurrency: 1, targetMs: 5 }));
       await until(done, "all slices are done");

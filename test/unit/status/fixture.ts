@@ -146,6 +146,7 @@ export const opened: JournalPlan = {
   openedAt: at("08:00"),
   pausedAt: null,
   pausedBy: null,
+  limits: {},
 };
 
 export function fillOf(over: Partial<FillProgress> = {}): FillProgress {
