@@ -3,16 +3,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { breaches, specifiersOf } from "./support/architecture.js";
+import { benchBreaches, breaches, specifiersOf } from "./support/architecture.js";
 
-const src = fileURLToPath(new URL("../src/", import.meta.url));
+/** Path below `base` → text, of every module in a folder of the repository. */
+function modulesOf(folder: string, base: string): Map<string, string> {
+  const root = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  return new Map(files.map((file) => [`${base}${file.replaceAll("\\", "/")}`, readFileSync(join(root, file), "utf8")]));
+}
 
 it("holds in src/", () => {
-  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-  expect(files.length).toBeGreaterThan(10);
-  expect(
-    breaches(new Map(files.map((file) => [file.replaceAll("\\", "/"), readFileSync(join(src, file), "utf8")]))),
-  ).toEqual([]);
+  const sources = modulesOf("src", "");
+  expect(sources.size).toBeGreaterThan(10);
+  expect(breaches(sources)).toEqual([]);
+});
+
+it("holds in bench/", () => {
+  const sources = modulesOf("bench", "bench/");
+  expect(sources.size).toBeGreaterThan(10);
+  expect(benchBreaches(sources)).toEqual([]);
 });
 
 /** A sound tree of every rank, to which each case below does one thing. */
@@ -175,6 +184,22 @@ describe("the rules", () => {
     ["a long file", "app/upgrade.ts", "//\n".repeat(300), "has 304 lines (at most 300)"],
   ])("catch %s", (_, file, line, what) => {
     expect(withChange(file, (text) => `${text}${line}\n`)).toEqual([`${file}: ${what}`]);
+  });
+
+  it.each([
+    [
+      "the engine from within",
+      'import "../src/backfill/fill.js";',
+      "imports src/backfill/fill.ts, which bench/ must not see",
+    ],
+    ["a module that is not there", 'import "./lost.js";', "imports bench/lost.ts, which bench/ must not see"],
+    ["a driver of its own", 'import pg from "pg";', "imports pg, which belongs in db/"],
+    ["an end of the process", "process.exit(1);", "calls process.exit"],
+    ["a long file", "//\n".repeat(300), "has 301 lines (at most 300)"],
+  ])("catch in bench/ %s", (_, line, what) => {
+    const sound = 'import { sql } from "../src/sql/text.js";\n';
+    expect(benchBreaches(new Map([["bench/main.ts", sound]]))).toEqual([]);
+    expect(benchBreaches(new Map([["bench/main.ts", `${sound}${line}\n`]]))).toEqual([`bench/main.ts: ${what}`]);
   });
 
   it("catch a module that nothing leads to, and a folder without a rank", () => {

@@ -62,6 +62,29 @@ export function breaches(sources: Sources): string[] {
   return [...found, ...unreachable(sources)].sort();
 }
 
+/** The benchmark takes the engine as its users do: of the source it sees only what any program needs to reach a database. */
+const BENCH_SEES = ["db/", "sql/", "sleep.ts"];
+
+/** Every breach of `bench/`; paths are those below the root. */
+export function benchBreaches(bench: Sources): string[] {
+  const found: string[] = [];
+  for (const [file, text] of bench) {
+    const say = (what: string) => found.push(`${file}: ${what}`);
+    const code = withoutComments(text);
+    for (const specifier of specifiersOf(code)) {
+      if (!specifier.startsWith(".")) {
+        checkPackage(file, specifier, say);
+        continue;
+      }
+      const target = resolve(file, specifier);
+      const seen = bench.has(target) || BENCH_SEES.some((place) => target.startsWith(`src/${place}`));
+      if (!seen) say(`imports ${target}, which bench/ must not see`);
+    }
+    checkText(file, text, code, say);
+  }
+  return found.sort();
+}
+
 function checkRelative(file: string, specifier: string, sources: Sources, say: (what: string) => void): void {
   const target = resolve(file, specifier);
   const [from, to] = [folderOf(file), folderOf(target)];
