@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Bench } from "./bench.js";
 
@@ -10,6 +11,7 @@ export type CliRun = {
   /** of the whole command, from its start as a process to its end */
   readonly seconds: number;
   readonly peakBytes: number;
+  readonly stdout: string;
 };
 
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -26,13 +28,19 @@ export async function changeover(bench: Bench, url: string, args: readonly strin
   });
   const end = () => child.kill("SIGKILL");
   bench.signal.addEventListener("abort", end, { once: true });
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => void said.push(String(chunk)));
+  const [stdout, stderr] = [child.stdout, child.stderr].map(collect);
   const [code] = await once(child, "close");
   const seconds = (performance.now() - began) / 1000;
   bench.signal.removeEventListener("abort", end);
-  if (code !== 0) throw new Error(`changeover ${args.join(" ")} ended with ${code}:\n${said.join("").slice(-2000)}`);
-  return { seconds, peakBytes: Number(await readFile(peakFile, "utf8")) };
+  if (code !== 0)
+    throw new Error(`changeover ${args.join(" ")} ended with ${code}:\n${`${stdout?.()}${stderr?.()}`.slice(-2000)}`);
+  return { seconds, peakBytes: Number(await readFile(peakFile, "utf8")), stdout: stdout?.() ?? "" };
+}
+
+function collect(stream: Readable): () => string {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString();
 }
 
 /** The one plan that the folder holds from now on. */

@@ -17,21 +17,25 @@ type Sizes = { lsn: string; heap: number; indexes: number };
 const SIZES = sql`select pg_current_wal_insert_lsn()::text as lsn, pg_relation_size('bench.orders') as heap,
        pg_indexes_size('bench.orders') as indexes`;
 
-/** `work` may know its own time better than we do. */
-export async function costOf(db: Database, work: () => Promise<number>): Promise<Cost> {
+/** `work` knows its own time better than we do. */
+export async function costOf<T extends { readonly seconds: number }>(
+  db: Database,
+  work: () => Promise<T>,
+): Promise<{ cost: Cost; run: T }> {
   const before = await db.one<Sizes>(SIZES);
-  const seconds = await work();
+  const run = await work();
   const after = await db.one<Sizes>(SIZES);
   const { bytes } = await db.one<{ bytes: number }>(
     sql`select pg_wal_lsn_diff($1::pg_lsn, $2::pg_lsn)::bigint as bytes`,
     [after.lsn, before.lsn],
   );
-  return {
-    seconds,
+  const cost = {
+    seconds: run.seconds,
     walBytes: bytes,
     heapGrowth: after.heap / before.heap,
     indexGrowth: after.indexes / before.indexes,
   };
+  return { cost, run };
 }
 
 export async function seconds(work: () => Promise<unknown>): Promise<number> {

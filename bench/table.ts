@@ -24,7 +24,8 @@ export async function createTable(db: Database): Promise<void> {
 
 export function insertRows(rows: number): SqlText {
   return sql`insert into bench.orders (customer, quantity, status, created_at, note)
-    select (n * 7919::bigint) % 10000, n % 100, 'new', timestamptz '2025-01-01' + n * interval '1 second', md5(n::text)
+    select (n * 7919::bigint) % 10000, n % 100, 'new', timestamptz '2025-01-01' + n * interval '1 second',
+           md5(n::text) || substr(md5(n::text), 1, 20)
       from generate_series(1, ${integer(rows)}) n`;
 }
 

@@ -12,6 +12,7 @@ export function singleUpdate(variant: Pick<Engine, "name" | "title"> & { readonl
   return {
     ...variant,
     underLoad: variant.triggers,
+    fillSeconds: async () => null,
     prepare: async ({ db }) => {
       if (!variant.triggers) await dropTriggers(db);
     },
@@ -25,6 +26,7 @@ export const keyBatches: Engine = {
   title: `key batches of ${BATCH.toLocaleString("en-US")}`,
   underLoad: true,
   prepare: async () => undefined,
+  fillSeconds: async () => null,
   fill: (ground) =>
     inSession(ground, async (session) => {
       for (let after = 0; ; ) {

@@ -23,6 +23,8 @@ export type Engine = {
   /** what its authors would have done to the table before; not timed */
   prepare(ground: Ground): Promise<void>;
   fill(ground: Ground): Promise<EngineRun>;
+  /** asked afterwards: how long rows were filled, where the engine does more than that; null: all the time */
+  fillSeconds(ground: Ground): Promise<number | null>;
 };
 
 export type EngineRun = {

@@ -16,6 +16,7 @@ export const touchBatches: Engine = {
   name: "touch",
   title: "touched through a trigger (pgroll)",
   underLoad: true,
+  fillSeconds: async () => null,
   prepare: async ({ db, added }) => {
     await dropTriggers(db);
     const body = sql`begin

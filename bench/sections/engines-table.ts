@@ -9,7 +9,8 @@ export function renderEngines(rows: readonly EngineRow[]): string {
   const load = rows.filter(({ kind }) => kind === "load");
   const perSecond = (1000 / LOAD.everyMs) * LOAD.sessions;
   return [
-    "Backfill of one column, alone on the server (x: times the first line)",
+    "Backfill of one column, alone on the server (x: times the first line; fill alone: rows/s without the command's start,",
+    "its validation and its verify)",
     idleTable(idle),
     "",
     `The same under ${LOAD.sessions} sessions, ${perSecond} statements a second (WAL, growth and HOT with the application's own share);`,
@@ -20,13 +21,14 @@ export function renderEngines(rows: readonly EngineRow[]): string {
 
 function idleTable(rows: readonly EngineRow[]): string {
   const first = rows[0]?.median.result;
-  const head = ["engine", "rows/s", "", "WAL B/row", "", "heap", "indexes", "HOT", "peak memory"];
+  const head = ["engine", "rows/s", "", "fill alone", "WAL B/row", "", "heap", "indexes", "HOT", "peak memory"];
   return columns(
     head,
     rows.map(({ title, median: { result } }) => [
       title,
       whole(result?.rowsPerSecond),
       times((result?.rowsPerSecond ?? Number.NaN) / (first?.rowsPerSecond ?? Number.NaN)),
+      whole(result?.fillRowsPerSecond),
       whole(result?.walBytesPerRow),
       times((result?.walBytesPerRow ?? Number.NaN) / (first?.walBytesPerRow ?? Number.NaN)),
       times(result?.heapGrowth),

@@ -16,6 +16,8 @@ export type EngineResult = Cost & {
   readonly rowsPerSecond: number;
   readonly walBytesPerRow: number;
   readonly hotShare: number;
+  /** without what the engine does beside it; null where that is nothing */
+  readonly fillRowsPerSecond: number | null;
   readonly peakBytes: number | null;
 };
 
@@ -82,25 +84,21 @@ async function runEngine(bench: Bench, engine: Engine, kind: "idle" | "load"): P
   return withCopy(bench, async (db, url) => {
     const ground = { bench, db, url, added: await addedColumn(db) };
     await engine.prepare(ground);
-    await db.run(sql`checkpoint`);
     const load = kind === "load" ? await startLoad(db, rows, bench.signal) : null;
-    let peakBytes: number | null = null;
-    const work = () =>
-      costOf(db, async () => {
-        const run = await engine.fill(ground);
-        peakBytes = run.peakBytes;
-        return run.seconds;
-      });
-    const [cost, felt] = load === null ? ([await work(), null] as const) : await load.during(work);
+    // After the load's warm-up, which would else have paid for full images of pages that the engine comes to.
+    await db.run(sql`checkpoint`);
+    const work = () => costOf(db, () => engine.fill(ground));
+    const [{ cost, run }, felt] = load === null ? ([await work(), null] as const) : await load.during(work);
     await load?.stop();
     await assertFilled(db, ground.added);
-    const share = await hotShare(db, rows);
+    const fillSeconds = await engine.fillSeconds(ground);
     const result = {
       ...cost,
       rowsPerSecond: rows / cost.seconds,
+      fillRowsPerSecond: fillSeconds === null ? null : rows / fillSeconds,
       walBytesPerRow: cost.walBytes / rows,
-      hotShare: share,
-      peakBytes,
+      hotShare: await hotShare(db, rows),
+      peakBytes: run.peakBytes,
     };
     return { result, felt };
   });
@@ -110,8 +108,8 @@ const CONTROL_MS = 10_000;
 
 async function runControl(bench: Bench): Promise<Run> {
   return withCopy(bench, async (db) => {
-    await db.run(sql`checkpoint`);
     const load = await startLoad(db, bench.options.rows, bench.signal);
+    await db.run(sql`checkpoint`);
     const [, felt] = await load.during(() => sleep(CONTROL_MS, bench.signal));
     await load.stop();
     return { result: null, felt };
