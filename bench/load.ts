@@ -12,6 +12,8 @@ import { TABLE } from "./table.js";
 export type Felt = {
   readonly statements: number;
   readonly failedWrites: number;
+  /** some of what the server said of them */
+  readonly failures: readonly string[];
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly longestMs: number;
@@ -26,7 +28,7 @@ export type Load = {
 export const LOAD = { sessions: 8, everyMs: 20 } as const;
 const WARM_UP_MS = 1_000;
 
-type Sent = { readonly due: number; readonly ms: number; readonly failedWrite: boolean };
+type Sent = { readonly due: number; readonly ms: number; readonly failure: string | null };
 type Statement = { readonly text: SqlText; readonly write: boolean; params(random: () => number): unknown[] };
 
 function mix(rows: number): Statement[] {
@@ -67,11 +69,11 @@ export async function startLoad(db: Database, rows: number, signal: AbortSignal)
       const began = late ? due : performance.now();
       const statement = statements[Math.floor(random() * statements.length)];
       if (statement === undefined || over.aborted) break;
-      const failed = await session.run(statement.text, statement.params(random)).then(
-        () => false,
-        () => true,
+      const failure = await session.run(statement.text, statement.params(random)).then(
+        () => null,
+        (error: unknown) => (statement.write ? String(error) : null),
       );
-      sent.push({ due, ms: performance.now() - began, failedWrite: failed && statement.write });
+      sent.push({ due, ms: performance.now() - began, failure });
       due += LOAD.everyMs;
     }
   };
@@ -97,9 +99,11 @@ export async function startLoad(db: Database, rows: number, signal: AbortSignal)
 
 function felt(sent: readonly Sent[]): Felt {
   const ms = sent.map((one) => one.ms);
+  const failures = sent.flatMap(({ failure }) => failure ?? []);
   return {
     statements: sent.length,
-    failedWrites: sent.filter(({ failedWrite }) => failedWrite).length,
+    failedWrites: failures.length,
+    failures: [...new Set(failures)].slice(0, 5),
     p50Ms: percentile(ms, 0.5),
     p99Ms: percentile(ms, 0.99),
     longestMs: percentile(ms, 1),

@@ -1,5 +1,6 @@
 /** What is asked for on the command line, as values. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { ENGINES } from "./engines/engine.js";
 
 export const SECTIONS = ["engines", "triggers", "catalog"] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -28,8 +29,10 @@ type Flags = {
   large?: boolean;
 };
 
+const ENGINE_NAMES = ENGINES.map(({ name }) => name);
+
 const EXAMPLES = `
-Sections (all, where none is named):
+Sections:
   engines    backfills side by side: rows a second, WAL, growth, HOT, what the application feels, memory
   triggers   what the sync triggers cost the application's own writes
   catalog    plan and status on a catalog of many tables
@@ -49,13 +52,13 @@ Examples:
 export function readOptions(argv: readonly string[]): Options {
   const program = new Command("npm run bench --")
     .description("Measures the backfill, beside other ways to do the same work. Not a test: nothing passes or fails.")
-    .argument("[sections...]", `of ${SECTIONS.join(", ")}`, section, [] as Section[])
+    .addArgument(new Argument("[sections...]", "what to measure").argParser(section).default([], "all"))
     .addOption(new Option("--pg <major>", "the server").choices(["14", "15", "16", "17", "18"]).default("18"))
     .option("--rows <n>", "rows of the table (default: 1000000)", whole)
     .option("--runs <n>", "runs of each, interleaved; the medians are printed (default: 5)", whole)
     .option("--tables <n>", "tables of the catalog (default: 1000)", whole)
     .addOption(new Option("--fsync <state>", "of the server").choices(["on", "off"]).default("on"))
-    .option("--only <engines>", "some of the engines, with commas between", (text) => text.split(","))
+    .option("--only <engines>", `of the engines ${ENGINE_NAMES.join(", ")}; with commas between`, engines)
     .option("--json <file>", "write every run, and the medians, to a file")
     .option("--quick", "a small trial: 100,000 rows, 1 run, 200 tables")
     .option("--large", "10,000,000 rows, and only the engines update and changeover-2")
@@ -85,6 +88,13 @@ function section(text: string, before: Section[]): Section[] {
   const found = SECTIONS.find((name) => name === text);
   if (found === undefined) throw new InvalidArgumentError(`There are ${SECTIONS.join(", ")}.`);
   return [...before, found];
+}
+
+function engines(text: string): string[] {
+  const names = text.split(",");
+  if (!names.every((name) => ENGINE_NAMES.includes(name)))
+    throw new InvalidArgumentError(`There are ${ENGINE_NAMES.join(", ")}.`);
+  return names;
 }
 
 function whole(text: string): number {
