@@ -28,7 +28,8 @@ export function settingsOf(options: Options): Record<string, string> {
     min_wal_size: "2GB",
     checkpoint_timeout: "30min",
     full_page_writes: "on",
-    fsync: options.fsync,
+    fsync: "on",
+    ...options.settings,
   };
 }
 

@@ -11,7 +11,8 @@ export type Options = {
   readonly rows: number;
   readonly runs: number;
   readonly tables: number;
-  readonly fsync: "on" | "off";
+  /** of the server, over those that the benchmark chooses */
+  readonly settings: Readonly<Record<string, string>>;
   /** of the engines; null: all */
   readonly only: readonly string[] | null;
   readonly json: string | null;
@@ -22,7 +23,7 @@ type Flags = {
   rows?: number;
   runs?: number;
   tables?: number;
-  fsync: "on" | "off";
+  set: Record<string, string>;
   only?: string[];
   json?: string;
   quick?: boolean;
@@ -46,6 +47,7 @@ Examples:
   npm run bench -- engines --json engines.json
   npm run bench -- engines --only update,changeover-2 --rows 300000 --runs 3
   npm run bench -- engines --large                       # 10,000,000 rows: one UPDATE against two workers
+  npm run bench -- engines --set autovacuum=off --set fsync=off
   npm run bench -- triggers catalog --pg 14`;
 
 /** Ends the process after --help, and on what it cannot read. */
@@ -57,7 +59,11 @@ export function readOptions(argv: readonly string[]): Options {
     .option("--rows <n>", "rows of the table (default: 1000000)", whole)
     .option("--runs <n>", "runs of each, interleaved; the medians are printed (default: 5)", whole)
     .option("--tables <n>", "tables of the catalog (default: 1000)", whole)
-    .addOption(new Option("--fsync <state>", "of the server").choices(["on", "off"]).default("on"))
+    .addOption(
+      new Option("--set <name=value>", "a setting of the server; may be repeated")
+        .argParser(setting)
+        .default({}, "none"),
+    )
     .option("--only <engines>", `of the engines ${ENGINE_NAMES.join(", ")}; with commas between`, engines)
     .option("--json <file>", "write every run, and the medians, to a file")
     .option("--quick", "a small trial: 100,000 rows, 1 run, 200 tables")
@@ -78,7 +84,7 @@ function chosen(sections: readonly Section[], flags: Flags): Options {
     rows: flags.rows ?? (large ? 10_000_000 : quick ? 100_000 : 1_000_000),
     runs: flags.runs ?? (quick ? 1 : 5),
     tables: flags.tables ?? (quick ? 200 : 1_000),
-    fsync: flags.fsync,
+    settings: flags.set,
     only: flags.only ?? (large ? ["update", "changeover-2"] : null),
     json: flags.json ?? null,
   };
@@ -95,6 +101,12 @@ function engines(text: string): string[] {
   if (!names.every((name) => ENGINE_NAMES.includes(name)))
     throw new InvalidArgumentError(`There are ${ENGINE_NAMES.join(", ")}.`);
   return names;
+}
+
+function setting(text: string, before: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^(\w+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("Give a name, =, and a value.");
+  return { ...before, [name]: value };
 }
 
 function whole(text: string): number {

@@ -7,7 +7,7 @@ const FULL = {
   rows: 1_000_000,
   runs: 5,
   tables: 1_000,
-  fsync: "on",
+  settings: {},
   only: null,
   json: null,
 };
@@ -17,12 +17,28 @@ it("measures everything where nothing is said", () => {
 });
 
 it("takes what is named, in its own order", () => {
-  expect(readOptions(["catalog", "engines", "--pg", "14", "--json", "x.json", "--only", "update,touch"])).toEqual({
+  expect(
+    readOptions([
+      "catalog",
+      "engines",
+      "--pg",
+      "14",
+      "--json",
+      "x.json",
+      "--only",
+      "update,touch",
+      "--set",
+      "fsync=off",
+      "--set",
+      "a=b=c",
+    ]),
+  ).toEqual({
     ...FULL,
     sections: ["engines", "catalog"],
     pg: 14,
     json: "x.json",
     only: ["update", "touch"],
+    settings: { fsync: "off", a: "b=c" },
   });
 });
 
