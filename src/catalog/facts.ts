@@ -4,7 +4,18 @@
  */
 import { qualified } from "../sql/identifier.js";
 import { isDefaultNotNullName } from "./names.js";
-import type { Column, Constraint, Grant, IncomingForeignKey, Index, Publication, Table, Trigger } from "./snapshot.js";
+import type {
+  Column,
+  Constraint,
+  Grant,
+  IdentitySequence,
+  IncomingForeignKey,
+  Index,
+  Publication,
+  SequenceGrant,
+  Table,
+  Trigger,
+} from "./snapshot.js";
 
 /** null, false and empty ones do not count, so that a field which an older server lacks changes nothing. */
 export type Facts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -45,6 +56,7 @@ export function columnFacts(table: Table, column: Column): Facts {
     ...notNullFacts(table, column),
     default: column.default,
     identity: column.identity,
+    identitySequence: column.identitySequence === null ? [] : sequenceFacts(table, column.identitySequence),
     generated: column.generated,
     generatedFrom: column.generatedFrom,
     ownedSequences: column.ownedSequences.map(qualified),
@@ -68,14 +80,43 @@ function notNullFacts(table: Table, column: Column): Facts {
   };
 }
 
-/** The column's facts without its NOT NULL, which is the plan's own work. */
-export function columnFactsApartFromNotNull(table: Table, column: Column): Facts {
+/** Where the sequence stands is data. */
+function sequenceFacts(table: Table, sequence: IdentitySequence): string[] {
+  const { type, start, increment, min, max, cache, cycle, persistence, comment, grants } = sequence;
+  return [
+    qualified(sequence),
+    `as ${type} start ${start} increment ${increment} min ${min} max ${max} cache ${cache}`,
+    ...(cycle ? ["cycle"] : []),
+    ...(persistence === null ? [] : [persistence]),
+    ...(comment === null ? [] : [`comment ${comment}`]),
+    ...grants.map((grant) => grantText(grant, table.owner)).sort(),
+    ...(sequence.securityLabels === 0 ? [] : [`${sequence.securityLabels} security labels`]),
+    ...sequence.dependents.map((dependent) => `used by ${dependent}`),
+  ];
+}
+
+/**
+ * The column's facts without its NOT NULL, which is the plan's own work, and with it an identity, which is there with the
+ * NOT NULL alone: only its sequence's name is left of it.
+ */
+export function columnFactsApartFromNotNull(table: Table, column: Column, added: string | null): Facts {
   const { notNull, notNullNotValid, notNullNoInherit, notNullName, ...others } = columnFacts(table, column);
-  return others;
+  const sequence = generatorOf(table, column, added);
+  return sequence === null ? others : { ...others, identity: null, default: null, identitySequence: [sequence] };
+}
+
+/**
+ * The sequence of an identity; or of the default that stands in for one after the undo of a switch, until NOT NULL is
+ * proven again: it belongs to the added column meanwhile, as no serial's does.
+ */
+function generatorOf(table: Table, column: Column, added: string | null): string | null {
+  if (column.identitySequence !== null) return qualified(column.identitySequence);
+  const [owned] = table.columns.find(({ name }) => name === added)?.ownedSequences ?? [];
+  return owned === undefined || column.default === null ? null : qualified(owned);
 }
 
 /** The owner's own grants name no grantor: staging and production may call their owner differently. */
-function grantText(grant: Grant, owner: string): string {
+function grantText(grant: Grant | SequenceGrant, owner: string): string {
   const option = grant.grantable ? " with grant option" : "";
   const by = grant.grantor === owner ? "" : ` by ${grant.grantor}`;
   return `${grant.privilege} to ${grant.grantee ?? "PUBLIC"}${option}${by}`;

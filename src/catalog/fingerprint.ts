@@ -92,8 +92,11 @@ function columnsOf(table: Table, scope: Scope): Expectation[] {
   return table.columns.flatMap((column) => {
     if (column.name === scope.added) return [];
     if (scoped.has(column.name)) {
-      const facts = column.name === scope.notNull ? columnFactsApartFromNotNull : columnFacts;
-      return [object("column", column.name, facts(table, column))];
+      const facts =
+        column.name === scope.notNull
+          ? columnFactsApartFromNotNull(table, column, scope.added)
+          : columnFacts(table, column);
+      return [object("column", column.name, facts)];
     }
     if (!column.generatedFrom.some((from) => scoped.has(from))) return [];
     return [object("generated column", column.name, columnFacts(table, column))];

@@ -7,6 +7,7 @@ export type QueryName =
   | "columns"
   | "constraints"
   | "functions"
+  | "identity"
   | "incoming"
   | "indexes"
   | "policies"

@@ -10,10 +10,10 @@ import type { Session } from "../db/session.js";
 import { type TransactionOptions, transaction } from "../db/transaction.js";
 import type { QualifiedName } from "../sql/identifier.js";
 import { readFunctions } from "./functions.js";
+import { type PlainColumn, withSequences } from "./identity.js";
 import { query } from "./queries.js";
 import { readRelation } from "./relation.js";
 import type {
-  Column,
   Constraint,
   IncomingForeignKey,
   Index,
@@ -74,7 +74,7 @@ async function assemble(session: Session, name: QualifiedName): Promise<Snapshot
 type Facts = NonNullable<Awaited<ReturnType<typeof readRelation>>["relation"]>["facts"];
 
 async function readTable(session: Session, oid: number, facts: Facts): Promise<Table> {
-  const columns = await session.query<Column>(query("columns"), [oid]);
+  const columns = await withSequences(session, oid, await session.query<PlainColumn>(query("columns"), [oid]));
   const rewrites = await session.query<Rewrite>(query("rewrites"), [oid]);
   return {
     ...facts,

@@ -110,6 +110,7 @@ export type Column = {
   /** its default; of a generated column, the expression */
   readonly default: string | null;
   readonly identity: "always" | "by default" | null;
+  readonly identitySequence: IdentitySequence | null;
   readonly generated: "stored" | "virtual" | null;
   /** the columns that a generated column's expression reads */
   readonly generatedFrom: readonly string[];
@@ -126,6 +127,28 @@ export type Column = {
   readonly grants: readonly Grant[];
   readonly securityLabels: number;
 };
+
+/** The sequence of an identity column, which can be given to no other: it is made again where the identity moves. */
+export type IdentitySequence = QualifiedName & {
+  readonly type: string;
+  /** these five in digits: they go beyond what a number holds */
+  readonly start: string;
+  readonly increment: string;
+  readonly min: string;
+  readonly max: string;
+  readonly cache: string;
+  readonly cycle: boolean;
+  /** null: what the server makes it by itself */
+  readonly persistence: "logged" | "unlogged" | null;
+  readonly comment: string | null;
+  /** but the owner's, who is the table's */
+  readonly grants: readonly SequenceGrant[];
+  readonly securityLabels: number;
+  /** what else depends on it (another column's default, a view), as `pg_identify_object` names it */
+  readonly dependents: readonly string[];
+};
+
+export type SequenceGrant = Omit<Grant, "privilege"> & { readonly privilege: "SELECT" | "UPDATE" | "USAGE" };
 
 export type Grant = {
   /** null: PUBLIC */

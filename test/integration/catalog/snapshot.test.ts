@@ -92,7 +92,36 @@ test("columns: live ones alone, in order, with types that say their schema", () 
     storage: null,
     compression: null,
   });
+  expect(column("id").identitySequence).toEqual({
+    schema: "app",
+    name: "orders_id_seq",
+    type: "integer",
+    start: "1",
+    increment: "1",
+    min: "1",
+    max: "2147483647",
+    cache: "1",
+    cycle: false,
+    persistence: null,
+    comment: null,
+    grants: [],
+    securityLabels: 0,
+    dependents: [],
+  });
   expect(column("by_default").identity).toBe("by default");
+  expect(column("by_default").identitySequence).toMatchObject({
+    name: "orders_by_default_seq",
+    start: "-7",
+    increment: "-2",
+    min: "-9000",
+    max: "5",
+    cache: "3",
+    cycle: true,
+    comment: "counts down",
+    grants: [{ grantee: null, grantor: expect.any(String), privilege: "USAGE", grantable: false }],
+    dependents: ["default value for app.identities.borrowed", expect.stringContaining("on app.last_of_them")],
+  });
+  expect(column("total").identitySequence).toBeNull();
   expect(column("serial_no").ownedSequences).toEqual([{ schema: "app", name: "orders_serial_no_seq" }]);
   expect(column("serial_no").default).toBe("nextval('app.orders_serial_no_seq'::regclass)");
   expect(column("twice")).toMatchObject({

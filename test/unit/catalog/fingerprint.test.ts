@@ -23,6 +23,7 @@ const column = (name: string, position: number): Column => ({
   notNullConstraint: null,
   default: null,
   identity: null,
+  identitySequence: null,
   generated: null,
   generatedFrom: [],
   ownedSequences: [],
