@@ -17,6 +17,11 @@ export const HAZARDS = {
     sentence:
       "A statement that was prepared before the switch keeps its parameter's old type on that connection, and fails for a value beyond it: recycle connection pools after the switch.",
   },
+  "identity-sequence": {
+    notice: true,
+    sentence:
+      "The identity's sequence is made anew at contract, under its name and from where it stands: INSERTs see nothing of it, but a session that names it in nextval() at that moment, or asks currval() or lastval() for a value of an earlier transaction, gets an error once.",
+  },
   "client-type-change": {
     notice: false,
     sentence:

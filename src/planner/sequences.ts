@@ -18,7 +18,7 @@ export function ownSequences(table: QualifiedName, column: Column, owner: string
  * A session that has called nextval holds a lock on the sequence to its transaction's end, and may want the table next: as
  * with two tables, nobody may wait past deadlock_timeout.
  */
-const underTwoLocks = (step: Step): Step => ({ ...step, lockTimeoutMs: SEVERAL_TABLES_MS });
+export const underTwoLocks = (step: Step): Step => ({ ...step, lockTimeoutMs: SEVERAL_TABLES_MS });
 
 /** A serial's sequence counts as far as its column's type did: it would run out where that did. */
 export function widenSequences(table: QualifiedName, column: Column, type: string): Step[] {

@@ -10,6 +10,7 @@
  * An update counts by its SET list (`UPDATE OF`): an ORM's `SET old = old` will fail once the column is gone, though no
  * value changes. An insert counts by what was given, before the sync triggers fill the other side.
  */
+import type { Column } from "../catalog/snapshot.js";
 import { type Step, TICK_SECONDS } from "../revisions/revision.js";
 import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
@@ -26,17 +27,26 @@ export type Sight = {
   readonly when: SqlText;
 };
 
-/** Old: writes that only the old code makes. New: writes that name the new side, the backfill's own apart. */
-export function renameSights(names: PlanNames, oldColumn: string, newColumn: string): Sight[] {
+/**
+ * Old: writes that only the old code makes. New: writes that name the new side, the backfill's own apart. No code names an
+ * identity column that is generated always when it inserts, and every insert gives it a value: that tells nothing.
+ */
+export function renameSights(
+  names: PlanNames,
+  oldColumn: string,
+  newColumn: string,
+  identity: Column["identity"] = null,
+): Sight[] {
   const oldSide = ident(oldColumn);
   const newSide = ident(newColumn);
+  const oldInsert: Sight = {
+    trigger: names.sightOldInsert,
+    side: "old",
+    event: sql`insert`,
+    when: sql`new.${oldSide} is not null and new.${newSide} is null`,
+  };
   return [
-    {
-      trigger: names.sightOldInsert,
-      side: "old",
-      event: sql`insert`,
-      when: sql`new.${oldSide} is not null and new.${newSide} is null`,
-    },
+    ...(identity === "always" ? [] : [oldInsert]),
     { trigger: names.sightOldUpdate, side: "old", event: sql`update of ${oldSide}`, when: sql`true` },
     { trigger: names.sightNewInsert, side: "new", event: sql`insert`, when: sql`new.${newSide} is not null` },
     {

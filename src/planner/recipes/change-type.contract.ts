@@ -6,6 +6,7 @@ import { ident, qualified } from "../../sql/identifier.js";
 import { literal } from "../../sql/literal.js";
 import { type SqlText, sql, trusted } from "../../sql/text.js";
 import { conversionOf } from "../conversion.js";
+import { restoreIdentity } from "../identity.js";
 import { dropInStepFunction, typeMirrorSteps } from "../mirror-type.js";
 import { planNames, twinName } from "../naming.js";
 import { addNotNull, addNotNullCheck, notNullTwinName, oldNotNullName, settleNotNull } from "../not-null.js";
@@ -15,6 +16,7 @@ import { constraintIs, constraintIsGone, ddl, plain, regclass, stepName, validat
 import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
 import { addTwinChecks } from "../twins.js";
+import { identity, identityAtEnd } from "./change-type.identity.js";
 import { pairOf, READY_FOR_BOTH, type TypeInput } from "./change-type.pair.js";
 import { defaults, marks, recompile, swapNames } from "./change-type.switch.js";
 import type { Draft } from "./recipe.js";
@@ -74,21 +76,26 @@ export function relax(input: TypeInput): Draft[] {
   const upgrade = [
     ...checks.map((check) => dropConstraint(table, check.name)),
     ...foreignKeys.map((key) => dropKey(table, key)),
-    ...(column.notNull ? [dropNotNull(table, column.name)] : []),
+    ...(column.notNull && column.identity === null ? [dropNotNull(table, column.name)] : []),
   ];
-  if (upgrade.length === 0) return [];
+  // An identity's NOT NULL goes with it, at the switch; its way back begins there, and ends here.
+  if (upgrade.length === 0 && column.identity === null) return [];
   return [
     {
       phase: "contract",
       lane: "tail",
       runner: "autocommit",
       name: "relax",
-      title: `let the old type of ${change.column} go from its constraints; their twins stand`,
+      title:
+        upgrade.length === 0
+          ? `nothing to let go: the way back from the switch ends here, where ${change.column} gets its identity again`
+          : `let the old type of ${change.column} go from its constraints; their twins stand`,
       deploy: READY,
       gate: GATE,
       upgrade,
       downgrade: [
         ...(column.notNull ? restoreNotNull(input) : []),
+        ...restoreIdentity(table, column),
         ...checks.flatMap((check) => restoreCheck(table, check)),
         ...foreignKeys.flatMap((key) => [...restoreKey(table, key), ...restoreComment(table, key)]),
       ],
@@ -176,6 +183,7 @@ export function switchSides(input: TypeInput): Draft {
       ...swapNames(input, "switch"),
       ...defaults(input, "switch"),
       ...ownSequences(table, column, column.name),
+      ...identity(input, "switch"),
       ...marks(input, "switch"),
       functionChange(dropInStepFunction(before)),
       ...typeMirrorSteps(table, after),
@@ -193,6 +201,7 @@ export function switchSides(input: TypeInput): Draft {
       ...swapNames(input, "back"),
       ...defaults(input, "back"),
       ...ownSequences(table, column, column.name),
+      ...identity(input, "back"),
       ...marks(input, "back"),
       functionChange(dropInStepFunction(after)),
       ...typeMirrorSteps(table, before),
@@ -241,6 +250,7 @@ export function dropOld(input: TypeInput): Draft {
         { title: "with its indexes and constraints" },
       ),
       ...widenSequences(table, column, target.column.type),
+      ...identityAtEnd(input),
       ...(column.notNull
         ? settleNotNull(table, change.column, notNullTwinName(table, column), oldNotNullName(table, column))
         : []),

@@ -34,6 +34,7 @@ export function typeHazards({ change, table, column, target }: TypeInput): Hazar
     ),
     ...some("functions-by-type", functions),
     ...some("fallible-index", fallibleIndexes(table, column.name)),
+    ...some("identity-sequence", column.identitySequence === null ? [] : [qualified(column.identitySequence)]),
     ...some(
       "session-dependent",
       target.unsteady
@@ -80,6 +81,15 @@ export function typeFindings({ table, column, target }: TypeInput): Finding[] {
     found.push(finding("not null", column.name, "carried", "enforced beside it, settled at the drop"));
   if (column.default !== null)
     found.push(finding("default", column.default, "carried", "converted, and moved at the switch"));
+  if (column.identity !== null)
+    found.push(
+      finding(
+        "identity",
+        `generated ${column.identity}`,
+        "carried",
+        "moves at the switch, with its sequence as that stands, which counts as far as the new type once the old one is gone",
+      ),
+    );
   for (const sequence of column.ownedSequences)
     found.push(finding("sequence", qualified(sequence), "carried", "owned by the new column from the switch on"));
   for (const { name } of around.statistics)

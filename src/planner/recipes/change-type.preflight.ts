@@ -2,6 +2,7 @@
 import type { FunctionSource, Snapshot, Table } from "../../catalog/snapshot.js";
 import { qualified } from "../../sql/identifier.js";
 import { conversionOf } from "../conversion.js";
+import { boundsFit, canBeIdentity } from "../identity-bounds.js";
 import { twinName } from "../naming.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
@@ -13,12 +14,14 @@ import { BY_HAND, twinRefusals } from "./twin-refusals.js";
 export function typeRefusals(input: TypeInput): Refusal[] {
   const { table, column, target } = input;
   // The server carries what hangs on the column along, or says that it does not.
-  if (target.metadataOnly) return twinRefusals(table, column).filter(({ name }) => IN_PLACE_TOO.has(name));
+  if (target.metadataOnly)
+    return [...twinRefusals(table, column).filter(({ name }) => IN_PLACE_TOO.has(name)), ...identityRefusals(input)];
   return [
+    ...identityRefusals(input),
     ...shadowRefusals(input),
     ...twinRefusals(table, column),
     ...uniqueRefusals(input),
-    ...identityRefusals(input),
+    ...replicaRefusals(input),
     ...keyRefusals(input),
     ...impossibleTwins(input),
     ...functionRefusals(input.snapshot, table),
@@ -90,8 +93,33 @@ function uniqueRefusals({ change, table, column, target }: TypeInput): Refusal[]
     );
 }
 
+/** ALTER TYPE refuses the same. */
+function identityRefusals({ table, column, target }: TypeInput): Refusal[] {
+  const { identitySequence: sequence } = column;
+  const { type } = target.column;
+  if (sequence === null || (canBeIdentity(type) && boundsFit(sequence, type))) return [];
+  const object = `${qualified(table)}.${column.name}`;
+  if (!canBeIdentity(type))
+    return [
+      refusal(
+        "identity-type",
+        object,
+        `${object} is an identity column, and one of type ${type} there cannot be.`,
+        `Choose smallint, integer or bigint; or give up the identity first (ALTER TABLE … ALTER COLUMN ${column.name} DROP IDENTITY) and have a default or the application give the values.`,
+      ),
+    ];
+  return [
+    refusal(
+      "identity-type",
+      object,
+      `The identity of ${object} counts from ${sequence.start} between ${sequence.min} and ${sequence.max}, beyond what ${type} holds.`,
+      `Set its bounds first: ALTER TABLE … ALTER COLUMN ${column.name} SET MINVALUE …, SET MAXVALUE ….`,
+    ),
+  ];
+}
+
 /** While both types stand, rows are told apart by an index whose column the old side may leave empty. */
-function identityRefusals({ table, column }: TypeInput): Refusal[] {
+function replicaRefusals({ table, column }: TypeInput): Refusal[] {
   const { index } = table.replicaIdentity;
   if (!twinIndexes(table, column.name).some(({ name }) => name === index)) return [];
   return [

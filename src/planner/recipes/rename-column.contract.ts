@@ -6,6 +6,7 @@ import { ident, qualified } from "../../sql/identifier.js";
 import { integer, literal } from "../../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../../sql/text.js";
 import { nameStatistics } from "../extended-statistics.js";
+import { moveIdentity } from "../identity.js";
 import { planNames, twinName } from "../naming.js";
 import { notNullTwinName, oldNotNullName, setNotNull, settleNotNull } from "../not-null.js";
 import { ownSequences } from "../sequences.js";
@@ -57,7 +58,7 @@ export function dropOldColumn({ change, table, column, slug }: Input): Draft {
   const triggers = [
     names.syncInsert,
     names.syncUpdate,
-    ...renameSights(names, change.column, change.to).map((s) => s.trigger),
+    ...renameSights(names, change.column, change.to, column.identity).map((s) => s.trigger),
   ];
   const around = surroundingsOf(table, change.column);
   return {
@@ -74,6 +75,8 @@ export function dropOldColumn({ change, table, column, slug }: Input): Draft {
       dropTriggers(table, triggers, names.syncFunction),
       ...replicaIdentity(change, table, column),
       ...ownSequences(table, column, change.to),
+      ...(column.identity === null ? [] : setNotNull(table, change.to)),
+      ...moveIdentity(table, column, { from: change.column, to: change.to, held: "identity" }),
       ddl(
         "drop-column",
         "ACCESS EXCLUSIVE",

@@ -16,6 +16,7 @@ export function renameHazards({ table, column }: Input): Hazard[] {
   const around = surroundingsOf(table, column.name);
   const found: Hazard[] = [hazard("column-order"), hazard("prepared-statements"), hazard("positional-copy")];
   if (column.default !== null && !column.notNull) found.push(hazard("explicit-null", [`default ${column.default}`]));
+  if (column.identitySequence !== null) found.push(hazard("identity-sequence", [qualified(column.identitySequence)]));
   const uniques = twinIndexes(table, column.name).filter((index) => index.unique);
   if (uniques.length > 0)
     found.push(
@@ -76,6 +77,17 @@ export function renameFindings({ change, table, column }: Input): Finding[] {
         column.default,
         "carried",
         "moves at contract; until then the old column's applies to both, and an insert that names neither counts as old code's",
+      ),
+    );
+  if (column.identity !== null)
+    found.push(
+      finding(
+        "identity",
+        `generated ${column.identity}`,
+        "carried",
+        column.identity === "always"
+          ? "moves at contract, with its sequence as that stands; no insert names it, so inserts do not tell old code from new"
+          : "moves at contract, with its sequence as that stands; until then an insert that names neither counts as old code's",
       ),
     );
   for (const sequence of column.ownedSequences)

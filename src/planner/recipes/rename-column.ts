@@ -67,7 +67,7 @@ function expand({ change, table, column }: Input): Draft {
 
 function dualWrite({ change, table, column, slug }: Input): Draft {
   const names = planNames(slug);
-  const sights = renameSights(names, change.column, change.to);
+  const sights = renameSights(names, change.column, change.to, column.identity);
   const renaming = { from: change.column, to: change.to };
   const checks = surroundingsOf(table, change.column).checks;
   return {

@@ -1,5 +1,5 @@
 /** What no kind that adds a column can carry over to it: refused by name, with what to do, before anything runs. */
-import type { Column, Index, Table } from "../../catalog/snapshot.js";
+import type { Column, Grant, Index, SequenceGrant, Table } from "../../catalog/snapshot.js";
 import { qualified } from "../../sql/identifier.js";
 import { canHaveTwin } from "../extended-statistics.js";
 import type { Refusal } from "../plan.js";
@@ -14,6 +14,7 @@ export function twinRefusals(table: Table, column: Column): Refusal[] {
   const around = surroundingsOf(table, column.name);
   return [
     ...columnRefusals(table, column),
+    ...sequenceRefusals(table, column),
     ...around.otherConstraints.map(constraintRefusal),
     ...around.incoming.map((key) =>
       refusal(
@@ -28,10 +29,7 @@ export function twinRefusals(table: Table, column: Column): Refusal[] {
       .map((c) =>
         refusal("unusual-constraint", c.name, `Constraint ${c.name} is NOT ENFORCED or over periods.`, BY_HAND),
       ),
-    // Its twin index checks at once: what the application puts off to the commit would fail on it.
-    ...around.uniques
-      .filter((c) => c.deferrable)
-      .map((c) => refusal("deferrable-unique", c.name, `Unique constraint ${c.name} is deferrable.`, BY_HAND)),
+    ...around.uniques.filter((c) => c.deferrable).map((c) => deferrableRefusal(table, c.name)),
     ...twinIndexes(table, column.name).flatMap(indexRefusals),
     ...wholeRowRefusals(around, table, column),
     ...dependentRefusals(around, column),
@@ -43,20 +41,13 @@ function columnRefusals(table: Table, column: Column): Refusal[] {
   const found: Refusal[] = [];
   const no = (name: string, message: string, hint = BY_HAND) => found.push(refusal(name, object, message, hint));
   if (column.generated !== null) no("generated-column", `${object} is generated from other columns.`);
-  if (column.identity !== null) no("identity-column", `${object} is an identity column.`);
   if (column.domainConstrained)
     no(
       "constrained-domain",
       `${object} is of a domain with constraints; adding such a column scans or rewrites the table.`,
     );
   // Only its grantor could give it again: given by us it would be the owner's, and outlive what it hangs on.
-  for (const given of column.grants.filter((g) => g.grantor !== table.owner)) {
-    no(
-      "grant-by-another",
-      `${given.privilege} on ${object} was given to ${given.grantee ?? "PUBLIC"} by ${given.grantor}, not by the table's owner.`,
-      "Give it as the owner, and revoke that grant.",
-    );
-  }
+  found.push(...column.grants.filter((g) => g.grantor !== table.owner).map((given) => grantByAnother(given, object)));
   if (column.securityLabels > 0) no("security-label", `${object} has a security label.`);
   if (column.notNullConstraint?.validated === false) {
     no(
@@ -73,6 +64,35 @@ function columnRefusals(table: Table, column: Column): Refusal[] {
   return found;
 }
 
+/** Another sequence is made under its name: what cannot be made with it, or hangs on the one that goes. */
+function sequenceRefusals(table: Table, { identitySequence: sequence }: Column): Refusal[] {
+  if (sequence === null) return [];
+  const object = qualified(sequence);
+  return [
+    ...sequence.dependents.map((dependent) =>
+      refusal(
+        "identity-sequence-used",
+        object,
+        `The sequence of the identity column is used by ${dependent}; it is made anew under its name, and that would hold on to the one that goes.`,
+        "Give that a sequence of its own, or drop it for the time of the change.",
+      ),
+    ),
+    ...sequence.grants.filter((g) => g.grantor !== table.owner).map((given) => grantByAnother(given, object)),
+    ...(sequence.securityLabels === 0
+      ? []
+      : [refusal("security-label", object, `Sequence ${object} has a security label.`, BY_HAND)]),
+  ];
+}
+
+function grantByAnother({ privilege, grantee, grantor }: Grant | SequenceGrant, object: string): Refusal {
+  return refusal(
+    "grant-by-another",
+    object,
+    `${privilege} on ${object} was given to ${grantee ?? "PUBLIC"} by ${grantor}, not by the table's owner.`,
+    "Give it as the owner, and revoke that grant.",
+  );
+}
+
 function constraintRefusal(constraint: { readonly name: string; readonly kind: string }): Refusal {
   if (constraint.kind === "primary key") {
     return refusal(
@@ -82,11 +102,28 @@ function constraintRefusal(constraint: { readonly name: string; readonly kind: s
       "A primary key's column can't be changed this way yet.",
     );
   }
+  if (constraint.kind === "exclusion") {
+    return refusal(
+      "constraint-kind",
+      constraint.name,
+      `Exclusion constraint ${constraint.name} covers the column, and PostgreSQL has no way to add one to a table in use: neither NOT VALID nor from an index built CONCURRENTLY, but only by a look at every row under a lock that stops everybody.`,
+      "Where the table can do without it for a time, drop it first, and add it again after the change, at an hour when it may stop everybody for as long as its index takes to build.",
+    );
+  }
   return refusal(
     "constraint-kind",
     constraint.name,
     `Constraint ${constraint.name} (${constraint.kind}) covers the column.`,
     BY_HAND,
+  );
+}
+
+function deferrableRefusal(table: Table, name: string): Refusal {
+  return refusal(
+    "deferrable-unique",
+    name,
+    `Unique constraint ${name} is deferrable, and an index that is built CONCURRENTLY beside it checks at once: what a transaction puts off to its commit would fail on the twin.`,
+    `Where no transaction relies on that, put one in its place that is not: CREATE UNIQUE INDEX CONCURRENTLY, then in one transaction ALTER TABLE ${qualified(table)} DROP CONSTRAINT, ADD CONSTRAINT … UNIQUE USING INDEX; after the change the same again, with DEFERRABLE.`,
   );
 }
 

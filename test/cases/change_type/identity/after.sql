@@ -1,0 +1,1 @@
+alter table app.tickets alter column number type bigint;

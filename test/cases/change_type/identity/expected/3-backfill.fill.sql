@@ -1,0 +1,46 @@
+-- changeover revision 1bb1804933ba
+-- parent              1ec3dba00887
+-- plan                identity
+-- name                fill
+-- change              change_type app.tickets.number to bigint
+-- title               fill number as bigint
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.tickets (number)
+-- scope added         changeover_number
+-- expects             column number b26c25708c3e
+-- expects             index tickets_number_idx 52cab8b52bce
+-- expects             table app.tickets 85728e9fabe4
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          yes: where it is ready for either type
+-- fill table          app.tickets
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.tickets set changeover_number = (number::bigint)
+where ctid = any (array(
+  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null;
+
+-- one: fills the row at $1
+update app.tickets set changeover_number = (number::bigint) where ctid = $1::tid and changeover_number is null and number is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_689f6a62(number, changeover_number) as s from app.tickets where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_689f6a62(number, changeover_number) = 0;
+
+-- downgrade

@@ -1,0 +1,1 @@
+alter table app.tickets rename column number to ticket;
