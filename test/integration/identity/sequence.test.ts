@@ -1,5 +1,6 @@
 /** Where an identity's sequence stands, what it may hold and who may use it, when it moves with the identity. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { PG_MAJOR } from "../../support/database.js";
 import { schemaOf } from "../../support/table.js";
 import { TABLE, useStage } from "./stage.js";
 
@@ -10,15 +11,15 @@ const numbers = async (column: string) =>
   (await database.sql<{ n: string }>(`select ${column}::text as n from app.tickets`)).map(({ n }) => Number(n));
 
 describe("rename_column", () => {
-  test("no number comes twice or is passed over by force, whatever sessions hold in their caches", async () => {
+  test("no number comes twice, whatever sessions hold in their caches", async () => {
     await stage.begin("integer generated always as identity (cache 10)", RENAME);
-    const [a, b] = [await database.client(), await database.client()];
+    const [a, b, fresh] = [await database.client(), await database.client(), await database.client()];
     await a.query("insert into app.tickets (id) values (101)");
     await b.query("insert into app.tickets (id) values (102)");
-    const { last } = (await stage.sequence()) ?? {};
     await rollout.confirm();
-    // Inserts do not keep the gate shut: none of them names the column.
-    await a.query("insert into app.tickets (id) values (103)");
+    // Inserts do not keep the gate shut: none of them names the column. One of a session that has not been noted yet.
+    await fresh.query("insert into app.tickets (id) values (103)");
+    const { last } = (await stage.sequence()) ?? {};
     await rollout.upgrade("@head");
     expect(await stage.sequence()).toMatchObject({ last, called: true });
     expect(await stage.givers()).toEqual([]);
@@ -27,8 +28,20 @@ describe("rename_column", () => {
     const seen = await numbers("ticket");
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.toSorted((x, y) => x - y).slice(-3)).toEqual([Number(last) + 1, Number(last) + 2, Number(last) + 11]);
-    await a.end();
-    await b.end();
+    for (const client of [a, b, fresh]) await client.end();
+  });
+
+  test.runIf(PG_MAJOR >= 15)("one that is unlogged, as its table is not, stays so", async () => {
+    await stage.begin(
+      "integer generated always as identity",
+      RENAME,
+      "alter sequence app.tickets_number_seq set unlogged",
+    );
+    await rollout.finish();
+    const kept = await database.sql(
+      "select relpersistence from pg_class where oid = 'app.tickets_number_seq'::regclass",
+    );
+    expect(kept).toEqual([{ relpersistence: "u" }]);
   });
 
   test("a sequence that was never asked begins where it would have", async () => {
@@ -60,6 +73,8 @@ describe("change_type", () => {
     await stage.confirmedTo("switch");
     expect(await stage.givers()).toEqual(["number: always"]);
     expect(await stage.sequence()).toEqual({ ...SMALL, last: "10", called: true });
+    // The old side can be left empty.
+    await database.sql("insert into app.tickets (id, number) overriding system value values (50, 40000)");
     await rollout.upgrade("@head");
     expect(await stage.sequence()).toEqual({ ...SMALL, max: "2147483647", last: "10", called: true });
   });
@@ -76,11 +91,20 @@ describe("change_type", () => {
     });
   });
 
+  test("is let go of before the switch, and taken up again", async () => {
+    await stage.begin("smallint generated always as identity", BIGGER);
+    const before = await schemaOf(database, TABLE);
+    await stage.confirmedTo("relax");
+    expect(await stage.givers()).toEqual(["number: always"]);
+    await rollout.downgrade("backfill");
+    expect(await schemaOf(database, TABLE)).toEqual(before);
+  });
+
   test("the switch alone is undone and done again: until then a default gives the numbers, to every role", async () => {
     await stage.begin(
       "smallint generated always as identity",
       BIGGER,
-      "create role identity_app login; grant usage on schema app to identity_app; grant insert, select on app.tickets to identity_app",
+      "create role identity_app; create role identity_owner; alter table app.tickets owner to identity_owner; grant create, usage on schema app to identity_owner; grant usage on schema app to identity_app; grant insert, select on app.tickets to identity_app",
     );
     try {
       const before = await schemaOf(database, TABLE);
@@ -97,7 +121,9 @@ describe("change_type", () => {
       expect((await numbers("number")).toSorted((x, y) => x - y).slice(-3)).toEqual([11, 12, 13]);
       await rollout.finish();
     } finally {
-      await database.sql("drop owned by identity_app; drop role identity_app");
+      await database.sql(
+        "reset role; drop owned by identity_app, identity_owner cascade; drop role identity_app, identity_owner",
+      );
     }
   });
 
