@@ -24,12 +24,22 @@ type Type = {
 };
 
 const TYPES: Readonly<Record<string, Type>> = {
+  smallint: {
+    value: "n * 2",
+    constant: "7",
+    ordered: true,
+    becomes: [
+      ["integer", null, null],
+      ["bigint", null, null],
+    ],
+  },
   integer: {
     value: "n * 3",
     constant: "7",
     ordered: true,
     becomes: [
       ["bigint", null, null],
+      ["smallint", null, null],
       ["text", "c::text", "c::integer"],
       ["numeric(14, 2)", null, null],
     ],
@@ -74,6 +84,8 @@ type Table = {
   readonly type: string;
   readonly notNull: boolean;
   readonly byDefault: boolean;
+  /** of an integer: the rest of GENERATED; null: it is none */
+  readonly identity: string | null;
   readonly nulls: boolean;
   readonly objects: readonly string[];
   readonly trigger: boolean;
@@ -121,6 +133,14 @@ const tableArbitrary: fc.Arbitrary<Table> = fc.record({
   type: fc.constantFrom(...Object.keys(TYPES)),
   notNull: fc.boolean(),
   byDefault: fc.boolean(),
+  identity: fc.option(
+    fc.constantFrom(
+      "always as identity",
+      "by default as identity (start 1000 increment 7 cache 4)",
+      "always as identity (sequence name app.counter increment -1 minvalue -500 maxvalue 90 start 90 cycle)",
+      "by default as identity (maxvalue 30000)",
+    ),
+  ),
   nulls: fc.boolean(),
   objects: fc.shuffledSubarray(Object.keys(OBJECTS), { maxLength: 7 }),
   trigger: fc.boolean(),
@@ -174,7 +194,10 @@ function sampleOf({ table, kind, choice, undo }: Drawn): Sample {
   };
 }
 
-function beforeOf({ type, notNull, byDefault, nulls, objects, trigger }: Table, { value, constant }: Type): string {
+function beforeOf(table: Table, { value, constant }: Type): string {
+  const { type, notNull, byDefault, nulls, objects, trigger } = table;
+  const identity = ["smallint", "integer"].includes(type) && notNull ? table.identity : null;
+  const giver = identity !== null ? ` generated ${identity}` : byDefault ? ` default ${constant}` : "";
   const cell = nulls && !notNull ? `case when n % 3 > 0 then ${value} end` : value;
   const trigger_ = `create function app.touch() returns trigger language plpgsql as $$ begin new.other := new.other; return new; end $$;
     create trigger touch before insert or update on app.t for each row execute function app.touch()`;
@@ -182,8 +205,8 @@ function beforeOf({ type, notNull, byDefault, nulls, objects, trigger }: Table, 
     "create schema app",
     "create table app.parents (other integer primary key)",
     "insert into app.parents select generate_series(0, 5)",
-    `create table app.t (id integer primary key, c ${type}${notNull ? " not null" : ""}${byDefault ? ` default ${constant}` : ""}, other integer not null default 1)`,
-    `insert into app.t (id, c, other) select n, ${cell}, n % 5 from generate_series(1, 40) n`,
+    `create table app.t (id integer primary key, c ${type}${notNull ? " not null" : ""}${giver}, other integer not null default 1)`,
+    `insert into app.t (id, c, other) overriding system value select n, ${cell}, n % 5 from generate_series(1, 40) n`,
     ...objects.flatMap((name) => OBJECTS[name]?.(type) ?? []),
     ...(trigger ? [trigger_] : []),
   ].join(";\n");
