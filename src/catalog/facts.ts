@@ -91,7 +91,7 @@ function sequenceFacts(table: Table, sequence: IdentitySequence): string[] {
     ...(comment === null ? [] : [`comment ${comment}`]),
     ...grants.map((grant) => grantText(grant, table.owner)).sort(),
     ...(sequence.securityLabels === 0 ? [] : [`${sequence.securityLabels} security labels`]),
-    ...sequence.dependents.map((dependent) => `used by ${dependent}`),
+    ...sequence.dependents.map((dependent) => `used by ${dependent}`).sort(),
   ];
 }
 
