@@ -29,8 +29,9 @@ class Inserter {
       () => this.#told(`(id, ${this.column}) values ($1, default)`),
       () => this.#told("(id, other) values ($1, 3) on conflict (id) do update set other = 4"),
       () => this.#two(),
+      () => this.#prepared(),
       () => this.#copy("(id, other)", [], null),
-      () => this.#given_(always ? "overriding system value" : ""),
+      () => this.#explicit(always ? "overriding system value" : ""),
       () => this.#copy(`(id, other, ${this.column})`, [`${++this.#given}`], this.#given),
     ];
     this.#done = this.#run(ways);
@@ -60,7 +61,14 @@ class Inserter {
     for (const { id, n } of rows) this.wrote.set(Number(id), Number(n));
   }
 
-  async #given_(overriding: string): Promise<void> {
+  /** Planned once, with the sequence in its plan. */
+  async #prepared(): Promise<void> {
+    const id = ++this.#next;
+    await this.#client.query({ name: "insert", text: "insert into app.tickets (id) values ($1)", values: [id] });
+    this.wrote.set(id, null);
+  }
+
+  async #explicit(overriding: string): Promise<void> {
     const [id, n] = [++this.#next, ++this.#given];
     await this.#client.query(`insert into app.tickets (id, ${this.column}) ${overriding} values ($1, $2)`, [id, n]);
     this.wrote.set(id, n);
