@@ -1,4 +1,4 @@
--- changeover revision 1bb1804933ba
+-- changeover revision 5baf1e10f19c
 -- parent              1ec3dba00887
 -- plan                identity
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.tickets set changeover_number = (number::bigint)
 where ctid = any (array(
-  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null
+  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover_number is null and number is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

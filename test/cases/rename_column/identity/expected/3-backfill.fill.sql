@@ -1,4 +1,4 @@
--- changeover revision 4fb29fbb0925
+-- changeover revision e6a087e3aacc
 -- parent              83d086f12e4b
 -- plan                identity
 -- name                fill
@@ -21,10 +21,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.tickets set ticket = number
 where ctid = any (array(
-  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and ticket is null and number is not null
+  select ctid from app.tickets where ctid >= $1::tid and ctid < $2::tid and ticket is null and number is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

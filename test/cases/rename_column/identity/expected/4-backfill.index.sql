@@ -1,5 +1,5 @@
 -- changeover revision d19c0665ab27
--- parent              4fb29fbb0925
+-- parent              e6a087e3aacc
 -- plan                identity
 -- name                index
 -- change              rename_column app.tickets.number to ticket
