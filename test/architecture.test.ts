@@ -43,7 +43,10 @@ const SOUND = {
   "executor/next.ts": 'import { run } from "../runner/run.js";\nexport const next = run;\n',
   "app/upgrade.ts":
     'import { next } from "../executor/next.js";\nimport { plan } from "../planner/plan.js";\nimport { read } from "../catalog/read.js";\nexport const upgrade = [next, plan, read];\n',
-  "cli/main.ts": 'const { upgrade } = await import("../app/upgrade.js");\nprocess.exit(upgrade);\n',
+  "cli/commands/upgrade.ts":
+    'import type { upgrade } from "../../app/upgrade.js";\nexport const run = () => import("../../app/upgrade.js");\nexport type Upgrade = typeof upgrade;\n',
+  "cli/main.ts":
+    'import "./commands/upgrade.js";\nconst { upgrade } = await import("../app/upgrade.js");\nprocess.exit(upgrade);\n',
 } as const;
 
 function withChange(file: string, change: (text: string) => string): string[] {
@@ -179,6 +182,12 @@ describe("the rules", () => {
       "executor/next.ts",
       'import "../change/change.js";',
       "imports change/change.ts, which executor/ must not see",
+    ],
+    [
+      "a use case that --help would load",
+      "cli/commands/upgrade.ts",
+      'import { upgrade } from "../../app/upgrade.js";',
+      "imports app/upgrade.ts before the command runs",
     ],
     ["process.exit elsewhere", "app/upgrade.ts", "process.exit(1);", "calls process.exit"],
     ["a long file", "app/upgrade.ts", "//\n".repeat(300), "has 304 lines (at most 300)"],

@@ -1,4 +1,9 @@
-/** What a command is: its words for commander, and one function that renders a use case's value. */
+/**
+ * What a command is: its words for commander, and one function that renders a use case's value.
+ *
+ * The function itself imports the use case: `--help` needs none of them, and no command needs another's (all of them
+ * together were 250 modules and half of what a short command took).
+ */
 import type { Command } from "commander";
 import type { AppContext } from "../app/context.js";
 import type { Output } from "./output.js";

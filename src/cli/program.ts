@@ -1,7 +1,6 @@
 /** The commands, and what is common to them: flags, context, signals, errors, exit codes. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { openContext } from "../app/context.js";
 import { ChangeoverError, EXIT_CODES } from "../errors.js";
 import type { Runner } from "./command.js";
 import { COMMANDS } from "./commands/index.js";
@@ -41,6 +40,7 @@ export function buildProgram(): { run(argv: readonly string[]): Promise<number> 
     const stop = interruptOn(interrupt);
     const sink = eventSink(output, { quiet: flags.quiet === true, verbose: flags.verbose === true });
     try {
+      const { openContext } = await import("../app/context.js");
       const app = await openContext({
         directory: process.cwd(),
         env: process.env,

@@ -57,6 +57,7 @@ export function breaches(sources: Sources): string[] {
       if (specifier.startsWith(".")) checkRelative(file, specifier, sources, say);
       else checkPackage(file, specifier, say);
     }
+    for (const target of eagerUseCases(file, code)) say(`imports ${target} before the command runs`);
     checkText(file, text, code, say);
   }
   return [...found, ...unreachable(sources)].sort();
@@ -120,6 +121,15 @@ function checkText(file: string, text: string, code: string, say: (what: string)
   const imported = specifiersOf(code).find((specifier) => /^(node:)?(process|perf_hooks)$/.test(specifier));
   const used = outside ?? imported;
   if (used !== undefined) say(`uses ${used}: the planner knows neither clock, chance nor process`);
+}
+
+/** `--help` needs no use case, and no command another's: each is imported by the function that calls it. */
+function eagerUseCases(file: string, code: string): string[] {
+  if (!file.startsWith("cli/commands/")) return [];
+  const values = /(?:^|[;}\n])\s*(?:import|export)\b(?!\s+type\b)[^;'"`(]*?\bfrom\s*(["'])(.+?)\1/g;
+  return [...code.matchAll(values)]
+    .map((match) => resolve(file, match[2] ?? ""))
+    .filter((target) => target.startsWith("app/"));
 }
 
 /** Modules that no entry leads to; nothing is dead as long as there is no entry. */

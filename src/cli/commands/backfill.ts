@@ -1,4 +1,3 @@
-import { pauseUseCase } from "../../app/pause.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Register } from "../command.js";
 import { registerSet } from "./backfill-set.js";
@@ -15,6 +14,7 @@ export const registerBackfill: Register = (program, run) => {
       .addHelpText("after", `\nExample:\n  changeover backfill ${action} orders-total`);
     command.action((plan: string | undefined, options: { all?: boolean }) =>
       run(command, async ({ app, output }) => {
+        const { pauseUseCase } = await import("../../app/pause.js");
         if ((plan === undefined) === (options.all !== true)) {
           throw new ChangeoverError("usage", "Name one plan, or --all.", {
             hint: `changeover backfill ${action} <plan>`,

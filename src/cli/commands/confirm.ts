@@ -1,4 +1,3 @@
-import { confirmUseCase } from "../../app/confirm.js";
 import { GATE_KINDS } from "../../revisions/revision.js";
 import type { Register } from "../command.js";
 import { listOption } from "../options.js";
@@ -21,6 +20,7 @@ export const registerConfirm: Register = (program, run) => {
     );
   command.action((plan: string, options: { release: string; despite?: string[]; reason?: string }) =>
     run(command, async ({ app, output }) => {
+      const { confirmUseCase } = await import("../../app/confirm.js");
       const { mirror: _, ...confirmation } = await confirmUseCase(app, {
         plan,
         release: options.release,

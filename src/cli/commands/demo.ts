@@ -1,8 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { runDemo } from "../../app/demo/run.js";
 import { EXIT_CODES } from "../../errors.js";
 import type { Register } from "../command.js";
-import { renderDemo } from "../render/demo.js";
 
 export const registerDemo: Register = (program, run) => {
   const command = program
@@ -15,6 +13,8 @@ export const registerDemo: Register = (program, run) => {
     );
   command.action((options: { rows: number }) =>
     run(command, async ({ app, output }) => {
+      const { runDemo } = await import("../../app/demo/run.js");
+      const { renderDemo } = await import("../render/demo.js");
       const report = await runDemo({
         rows: options.rows,
         emit: app.emit,

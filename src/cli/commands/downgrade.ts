@@ -1,7 +1,5 @@
-import { downgradeUseCase } from "../../app/downgrade.js";
 import type { Register } from "../command.js";
 import { durationOption, lockWaitOption } from "../options.js";
-import { renderRun } from "../render/run.js";
 import { lineOptions } from "../render/text.js";
 
 export const registerDowngrade: Register = (program, run) => {
@@ -22,6 +20,8 @@ export const registerDowngrade: Register = (program, run) => {
     );
   command.action((target: string, options: { sql?: boolean; lockWait: number; deadline?: number }) =>
     run(command, async ({ app, output }) => {
+      const { downgradeUseCase } = await import("../../app/downgrade.js");
+      const { renderRun } = await import("../render/run.js");
       const result = await downgradeUseCase(app, {
         target,
         sqlOnly: options.sql === true,

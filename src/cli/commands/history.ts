@@ -1,6 +1,4 @@
-import { appliedFileUseCase, headsUseCase, historyUseCase, showUseCase } from "../../app/history.js";
 import type { Register } from "../command.js";
-import { renderHeads, renderHistory, renderShow } from "../render/history.js";
 import { renderOptions } from "../render/text.js";
 
 const options = () => renderOptions(process.stdout, process.env);
@@ -12,6 +10,8 @@ export const registerHistory: Register = (program, run) => {
     .addHelpText("after", "\nExample:\n  changeover history");
   history.action(() =>
     run(history, async ({ app, output }) => {
+      const { historyUseCase } = await import("../../app/history.js");
+      const { renderHistory } = await import("../render/history.js");
       const entries = await historyUseCase(app);
       output.out(
         output.json
@@ -26,6 +26,8 @@ export const registerHistory: Register = (program, run) => {
     .addHelpText("after", "\nExample:\n  changeover heads");
   heads.action(() =>
     run(heads, async ({ app, output }) => {
+      const { headsUseCase } = await import("../../app/history.js");
+      const { renderHeads } = await import("../render/history.js");
       const entries = await headsUseCase(app);
       output.out(output.json ? JSON.stringify(entries) : renderHeads(entries, options()));
     }),
@@ -41,6 +43,8 @@ export const registerHistory: Register = (program, run) => {
     );
   show.action((id: string, flags: { applied?: boolean }) =>
     run(show, async ({ app, output }) => {
+      const { appliedFileUseCase, showUseCase } = await import("../../app/history.js");
+      const { renderShow } = await import("../render/history.js");
       if (flags.applied === true) {
         const file = await appliedFileUseCase(app, id);
         return output.out(output.json ? JSON.stringify(file) : file.text);

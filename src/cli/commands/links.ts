@@ -1,4 +1,3 @@
-import { mergeUseCase, rebaseUseCase } from "../../app/links.js";
 import type { Register } from "../command.js";
 
 export const registerLinks: Register = (program, run) => {
@@ -10,6 +9,7 @@ export const registerLinks: Register = (program, run) => {
     .addHelpText("after", "\nExample:\n  changeover rebase orders-total");
   rebase.action((plan: string, options: { onto?: string }) =>
     run(rebase, async ({ app, output }) => {
+      const { rebaseUseCase } = await import("../../app/links.js");
       const { files } = await rebaseUseCase(app, plan, options.onto ?? null);
       if (output.json) return output.out(JSON.stringify({ files }));
       output.out(files.length === 0 ? "it stands there already" : files.map((file) => `rewrote ${file}`).join("\n"));
@@ -22,6 +22,7 @@ export const registerLinks: Register = (program, run) => {
     .addHelpText("after", "\nExample:\n  changeover merge");
   merge.action((ids: string[]) =>
     run(merge, async ({ app, output }) => {
+      const { mergeUseCase } = await import("../../app/links.js");
       const { files } = await mergeUseCase(app, ids);
       output.out(output.json ? JSON.stringify({ files }) : files.map((file) => `wrote ${file}`).join("\n"));
     }),

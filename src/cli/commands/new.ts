@@ -1,4 +1,3 @@
-import { newChange } from "../../app/new.js";
 import { CHANGE_KINDS, type ChangeKind } from "../../change/change.js";
 import type { Register } from "../command.js";
 
@@ -11,6 +10,7 @@ export const registerNew: Register = (program, run) => {
     .addHelpText("after", "\nExample:\n  changeover new rename_column orders-total");
   command.action((kind: string, name: string) =>
     run(command, async ({ app, output }) => {
+      const { newChange } = await import("../../app/new.js");
       const made = await newChange(app, kind as ChangeKind, name);
       output.out(output.json ? JSON.stringify(made) : `${made.file}\n\nFill it in, then: changeover plan ${made.slug}`);
     }),

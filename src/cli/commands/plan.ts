@@ -1,7 +1,5 @@
-import { checkPlan, planUseCase } from "../../app/plan.js";
 import { counted } from "../../gates/words.js";
 import type { Register } from "../command.js";
-import { renderPlan } from "../render/plan.js";
 import { renderOptions } from "../render/text.js";
 
 export const registerPlan: Register = (program, run) => {
@@ -18,6 +16,8 @@ export const registerPlan: Register = (program, run) => {
     );
   command.action((name: string, options: { write?: boolean; force?: boolean; check?: boolean }) =>
     run(command, async ({ app, output }) => {
+      const { checkPlan, planUseCase } = await import("../../app/plan.js");
+      const { renderPlan } = await import("../render/plan.js");
       if (options.check === true) {
         const checked = await checkPlan(app, name);
         return output.out(

@@ -1,9 +1,7 @@
 import { Option } from "commander";
-import { statusUseCase } from "../../app/status.js";
 import { ChangeoverError } from "../../errors.js";
 import { PHASES, type Phase } from "../../revisions/revision.js";
 import type { Register } from "../command.js";
-import { renderStatus } from "../render/status.js";
 import { renderOptions } from "../render/text.js";
 
 export const registerStatus: Register = (program, run) => {
@@ -20,6 +18,8 @@ export const registerStatus: Register = (program, run) => {
     );
   command.action((plan: string | undefined, options: { require?: Phase }) =>
     run(command, async ({ app, output }) => {
+      const { statusUseCase } = await import("../../app/status.js");
+      const { renderStatus } = await import("../render/status.js");
       const { report, requirement } = await statusUseCase(app, {
         plan: plan ?? null,
         require: options.require ?? null,

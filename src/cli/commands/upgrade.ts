@@ -1,7 +1,5 @@
-import { upgradeUseCase } from "../../app/upgrade.js";
 import type { Register } from "../command.js";
 import { countOption, durationOption, lockWaitOption } from "../options.js";
-import { renderRun } from "../render/run.js";
 import { lineOptions } from "../render/text.js";
 
 export const registerUpgrade: Register = (program, run) => {
@@ -28,6 +26,8 @@ export const registerUpgrade: Register = (program, run) => {
       options: { fresh?: boolean; sql?: boolean; lockWait: number; deadline?: number; concurrency?: number },
     ) =>
       run(command, async ({ app, output }) => {
+        const { upgradeUseCase } = await import("../../app/upgrade.js");
+        const { renderRun } = await import("../render/run.js");
         const result = await upgradeUseCase(app, {
           target,
           fresh: options.fresh === true,

@@ -1,4 +1,3 @@
-import { verifyUseCase } from "../../app/verify.js";
 import { EXIT_CODES } from "../../errors.js";
 import { SETTLE_ROWS } from "../../gates/answer.js";
 import { count, counted } from "../../gates/words.js";
@@ -12,6 +11,7 @@ export const registerVerify: Register = (program, run) => {
     .addHelpText("after", "\nExit code 1 when rows are not in step.\n\nExample:\n  changeover verify orders-total");
   command.action((plan: string) =>
     run(command, async ({ app, output }) => {
+      const { verifyUseCase } = await import("../../app/verify.js");
       const { mirror: _, ...result } = await verifyUseCase(app, plan);
       const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step`;
       const lost =

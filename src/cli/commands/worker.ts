@@ -1,4 +1,3 @@
-import { workerUseCase } from "../../app/worker.js";
 import type { Register } from "../command.js";
 import { countOption } from "../options.js";
 
@@ -20,6 +19,7 @@ export const registerWorker: Register = (program, run) => {
     );
   command.action((options: { drain?: boolean; concurrency?: number; plan?: string }) =>
     run(command, async ({ app, output }) => {
+      const { workerUseCase } = await import("../../app/worker.js");
       const { exitCode, lines } = await workerUseCase(app, {
         drain: options.drain === true,
         concurrency: options.concurrency ?? null,
