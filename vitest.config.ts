@@ -63,6 +63,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3,
+    isolate: false,
+    setupFiles: ["test/support/file-end.ts"],
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts", ...once] } },
       ...queues.flatMap((queue) =>

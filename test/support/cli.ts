@@ -8,7 +8,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
+import { atFileEnd } from "./at-file-end.js";
 import type { TestDatabase } from "./database.js";
 import { type Ended, runWarm } from "./warm.js";
 
@@ -45,14 +46,11 @@ const BARE = Object.fromEntries(
   }),
 );
 
-const directories: string[] = [];
-afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true }))));
-
 /** A new folder to work in; `from`: with a copy of another's files. */
 export async function checkout(url: () => string, from?: Checkout): Promise<Checkout> {
   if (!existsSync(MAIN)) throw new Error("dist/ is not there: npm run build");
   const directory = await mkdtemp(join(tmpdir(), "changeover-cli-"));
-  directories.push(directory);
+  atFileEnd.add(() => rm(directory, { recursive: true, force: true }));
   const made = makeCheckout(directory, url);
   for (const [file, text] of Object.entries((await from?.files()) ?? {})) await made.write(file, text);
   return made;

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll } from "vitest";
+import { atFileEnd } from "./at-file-end.js";
 
 export type Ended = {
   readonly code: number | null;
@@ -22,10 +22,6 @@ export type Command = {
 const END = "\u0000end\u0000";
 
 const idle: ChildProcess[] = [];
-const all: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of all) child.kill("SIGKILL");
-});
 
 /** Runs one command to its end. `program`: URL of the built `cli/program.js`. */
 export async function runWarm(program: string, command: Command): Promise<Ended> {
@@ -45,7 +41,10 @@ async function start(program: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT, program], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  all.push(child);
+  atFileEnd.add(() => {
+    idle.splice(0);
+    child.kill("SIGKILL");
+  });
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8");
   await once(child, "message");
   return child;

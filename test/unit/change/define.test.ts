@@ -1,5 +1,5 @@
 /** `defineChange`: what it gives, what it refuses, and that a module's change is the change of a `change.yaml`. */
-import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { beforeAll, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { RenameColumn, SetNotNull } from "../../../src/change/change.js";
 import { type ChangeInput, changeOf, defineChange } from "../../../src/change/define.js";
 import { parseChange } from "../../../src/change/parse.js";
@@ -18,8 +18,11 @@ function refusal(work: () => unknown): ChangeoverError {
   throw new Error("it was not refused");
 }
 
-// First, and on its own: nothing has loaded the parser.
-test("without the parser a fill is kept as it is, and what would be planned is not read at all", () => {
+test("without the parser a fill is kept as it is, and what would be planned is not read at all", async () => {
+  // Modules of its own: another file of this process may have loaded the parser.
+  vi.resetModules();
+  const { changeOf, defineChange } = await import("../../../src/change/define.js");
+  const { parseChange } = await import("../../../src/change/parse.js");
   const change = defineChange({ change: "set_not_null", table: "orders", column: "note", fill: " select from " });
   expect(change.fill).toBe("select from");
   expect(() => changeOf(change, "change.ts")).toThrow("loadParser() must be awaited");
