@@ -211,10 +211,12 @@ describe("fills", () => {
 
   test("have a rate over the last minute of samples", async () => {
     const rate = async () => (await readJournal(database.db)).fills[0]?.rowsPerSecond;
+    // From one moment: on a busy machine a statement's delay is some of the 20 seconds between two samples.
+    const [now] = await database.sql<{ at: string }>("select clock_timestamp()::text as at");
     const sample = (ago: number, rows: number) =>
       database.sql(
-        "insert into changeover.sample (revision, at, rows) values ($1, clock_timestamp() - $2 * interval '1 second', $3)",
-        [fill.id, ago, rows],
+        "insert into changeover.sample (revision, at, rows) values ($1, $2::timestamptz - $3 * interval '1 second', $4)",
+        [fill.id, now?.at, ago, rows],
       );
     await sample(300, 0);
     expect(await rate()).toBeNull();
