@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from "commander";
-import { limitsUseCase } from "../../app/limits.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Limits } from "../../journal/limits.js";
 import type { Register } from "../command.js";
@@ -50,6 +49,7 @@ Examples:
       if (given.length === 0) {
         throw new ChangeoverError("usage", "Name what to set.", { hint: "changeover backfill set --help" });
       }
+      const { limitsUseCase } = await import("../../app/limits.js");
       const result = await limitsUseCase(app, plan, Object.fromEntries(given) as Partial<Limits>);
       if (output.json) return output.out(JSON.stringify(result));
       output.out(`${result.plan}: ${describeLimits(result.limits) ?? "no limits"}`);
