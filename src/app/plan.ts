@@ -10,6 +10,7 @@ import { planChange } from "../planner/planner.js";
 import type { OpenPlan } from "../planner/preflight.js";
 import { shadowTaken } from "../planner/recipes/change-type.preflight.js";
 import type { Target } from "../planner/target.js";
+import type { ImpossibleView } from "../planner/view-trial.js";
 import { fileName, type PlanFolder } from "../revisions/folder.js";
 import { finishRevision } from "../revisions/format.js";
 import type { Revision } from "../revisions/revision.js";
@@ -21,6 +22,7 @@ import type { AppContext } from "./context.js";
 import { refusedError, strongest } from "./plan-refused.js";
 import { findPlanFolder, type Project, readPlans, readProject } from "./project.js";
 import { rehearseType } from "./rehearse.js";
+import { rehearseViews } from "./rehearse-views.js";
 
 export type PlanResult =
   | { readonly kind: "nothing"; readonly slug: string; readonly reason: string }
@@ -55,8 +57,8 @@ export async function planUseCase(
   const taken = takenShadow(change, snapshot);
   if (begun && taken !== null) return { kind: "nothing", slug, reason: underWay };
   if (taken !== null) throw refusedError([taken], change.allow, file.shown);
-  const target = await targetOf(app, change, snapshot, file);
-  const planned = planChange({ slug, change, snapshot, target, openPlans: openPlans(project, slug) });
+  const tried = await rehearsed(app, change, snapshot, file);
+  const planned = planChange({ slug, change, snapshot, ...tried, openPlans: openPlans(project, slug) });
   if (planned.kind === "nothing") return { kind: "nothing", slug, reason: planned.reason };
   if (begun) return { kind: "nothing", slug, reason: underWay };
   await assertFill(app, planned, change, file);
@@ -86,13 +88,20 @@ export async function planUseCase(
   };
 }
 
-/** What the server makes of a new type; where the column is not there, that is what has to be said. */
-async function targetOf(app: AppContext, change: Change, snapshot: Snapshot, file: ChangeFile): Promise<Target | null> {
-  const { table } = snapshot;
+type Tried = { readonly target: Target | null; readonly impossibleViews: readonly ImpossibleView[] };
+
+/** What the server makes of a new type and of the views; where the column is not there, that is what has to be said. */
+async function rehearsed(app: AppContext, change: Change, { table }: Snapshot, file: ChangeFile): Promise<Tried> {
   const column = table?.columns.find((c) => c.name === change.column);
-  if (change.kind !== "change_type" || table === null || column === undefined) return null;
-  return rehearseType(app.database(), change, { table, column }, file);
+  if (change.kind === "set_not_null" || table === null || column === undefined) return NOT_TRIED;
+  // A name that is taken is the planner's to refuse.
+  if (change.kind === "rename_column" && table.columns.some((c) => c.name === change.to)) return NOT_TRIED;
+  const db = app.database();
+  const target = change.kind === "change_type" ? await rehearseType(db, change, { table, column }, file) : null;
+  return { target, impossibleViews: await rehearseViews(db, change, { table, column }) };
 }
+
+const NOT_TRIED: Tried = { target: null, impossibleViews: [] };
 
 function takenShadow(change: Change, { table }: Snapshot): Refusal | null {
   return change.kind !== "change_type" || table === null ? null : shadowTaken(table, change.column);
@@ -140,12 +149,12 @@ export async function checkPlan(
     const { change, file } = await readChange(app, folder);
     const taken = takenShadow(change, snapshot);
     if (taken !== null) throw refusedError([taken], change.allow, file.shown);
-    const target = await targetOf(app, change, snapshot, file);
+    const tried = await rehearsed(app, change, snapshot, file);
     const planned = planChange({
       slug: folder.slug,
       change,
       snapshot,
-      target,
+      ...tried,
       openPlans: openPlans(project, folder.slug),
     });
     await assertFill(app, planned, change, file);

@@ -104,7 +104,7 @@ const MADE = (column: Column): Target => ({
 });
 
 /** Null: the server has done it. What it refuses is undone, and the transaction goes on. */
-async function attempt(session: Session, statement: SqlText, undo = false): Promise<ServerError | null> {
+export async function attempt(session: Session, statement: SqlText, undo = false): Promise<ServerError | null> {
   await session.run(sql`savepoint rehearsal`);
   try {
     await session.query(statement);
@@ -163,8 +163,8 @@ async function files(session: Session): Promise<string> {
   return all;
 }
 
-function noCopy(error: ServerError): ChangeoverError {
-  return new ChangeoverError("privilege", "The new type cannot be tried on an empty temporary copy of the table.", {
+export function noCopy(error: ServerError): ChangeoverError {
+  return new ChangeoverError("privilege", "The change cannot be tried on an empty temporary copy of the table.", {
     details: [error.message],
     hint: "Connect as a role with TEMPORARY on the database (and USAGE on the table's schema).",
     cause: error,

@@ -15,6 +15,8 @@ import type {
   SequenceGrant,
   Table,
   Trigger,
+  View,
+  ViewGrant,
 } from "./snapshot.js";
 
 /** null, false and empty ones do not count, so that a field which an older server lacks changes nothing. */
@@ -116,7 +118,7 @@ function generatorOf(table: Table, column: Column, added: string | null): string
 }
 
 /** The owner's own grants name no grantor: staging and production may call their owner differently. */
-function grantText(grant: Grant | SequenceGrant, owner: string): string {
+function grantText(grant: Grant | SequenceGrant | ViewGrant, owner: string): string {
   const option = grant.grantable ? " with grant option" : "";
   const by = grant.grantor === owner ? "" : ` by ${grant.grantor}`;
   return `${grant.privilege} to ${grant.grantee ?? "PUBLIC"}${option}${by}`;
@@ -150,6 +152,29 @@ export function triggerFacts(trigger: Trigger): Facts {
 
 export function statisticsFacts({ keys, expressions, kinds, target, comment }: Table["statistics"][number]): Facts {
   return { keys, expressions, kinds, target, comment };
+}
+
+/** `columns`: those of the table that count. Its owner is told by name, because whoever makes it anew has to give it back. */
+export function viewFacts(view: View, columns: readonly string[]): Facts {
+  const { owner } = view;
+  const grants = (given: readonly ViewGrant[]) => given.map((grant) => grantText(grant, owner)).sort();
+  return {
+    columns: [...columns].sort(),
+    kind: view.kind,
+    definition: view.definition,
+    owner,
+    options: [...view.options].sort(),
+    comment: view.comment,
+    temporary: view.temporary,
+    extension: view.extension,
+    labelled: view.labelled,
+    rules: view.rules,
+    triggers: view.triggers,
+    dependents: view.dependents,
+    ownerLacks: view.ownerLacks,
+    grants: grants(view.grants),
+    outputs: view.outputs.map((output) => canonical({ ...output, grants: grants(output.grants) })),
+  };
 }
 
 /** `seen`: which columns count; a list may grow by columns that are none of the reader's business. */

@@ -18,9 +18,11 @@ import {
   statisticsFacts,
   tableFacts,
   triggerFacts,
+  viewFacts,
 } from "./facts.js";
 import { isOurs, printName } from "./names.js";
-import type { Snapshot, Table } from "./snapshot.js";
+import type { Snapshot, Table, View } from "./snapshot.js";
+import { withReaders } from "./views.js";
 
 /** How an object differs from what was expected of it. */
 export type Difference = {
@@ -80,7 +82,7 @@ export function tableFingerprint(table: Table): { readonly lines: string[]; read
     ...table.triggers.map((t) => line("trigger", t.name, triggerFacts(t))),
     ...table.policies.map((p) => line("policy", p.name, { definition: p.definition })),
     ...table.rules.map((r) => line("rule", r.name, { columns: [...r.columns].sort() })),
-    ...table.dependentViews.map((v) => line("view", qualified(v.view), { columns: [...v.columns].sort() })),
+    ...table.dependentViews.map((v) => line("view", qualified(v.view), viewFacts(v, v.columns))),
     ...table.publications.map((p) => line("publication", p.name, publicationFacts(p, all))),
     ...table.statistics.map((s) => line("statistics", qualified(s.name), statisticsFacts(s))),
   ];
@@ -108,7 +110,6 @@ function dependentsOf(table: Table, scope: Scope): Expectation[] {
   const scoped = (column: string) => column !== scope.added && scope.columns.includes(column);
   const mentions = (it: { readonly columns: readonly string[] }) => it.columns.some(scoped);
   const theirs = (it: { readonly name: string }) => !isOurs(it.name);
-  // Which of the scoped columns an object reads: a definition would do, but views of different majors print differently.
   const reads = (it: { readonly columns: readonly string[] }): Facts => ({ columns: it.columns.filter(scoped).sort() });
   const onlyAdded = (columns: readonly string[]) => columns.length > 0 && columns.every((c) => c === scope.added);
   return [
@@ -126,9 +127,7 @@ function dependentsOf(table: Table, scope: Scope): Expectation[] {
       .filter((p) => theirs(p) && mentions(p))
       .map((p) => object("policy", p.name, { definition: p.definition })),
     ...table.rules.filter((r) => theirs(r) && mentions(r)).map((r) => object("rule", r.name, reads(r))),
-    ...table.dependentViews
-      .filter((v) => theirs(v.view) && mentions(v))
-      .map((v) => object("view", qualified(v.view), reads(v))),
+    ...viewsOf(table, scope),
     ...table.statistics
       .filter((s) => theirs(s.name) && mentions(s))
       .map((s) => object("statistics", qualified(s.name), statisticsFacts(s))),
@@ -136,6 +135,20 @@ function dependentsOf(table: Table, scope: Scope): Expectation[] {
       .filter((p) => p.columns === null || [...p.columns, ...p.filterColumns].some(scoped))
       .map((p) => object("publication", p.name, publicationFacts(p, scoped))),
   ];
+}
+
+/**
+ * A plan that carries views has their texts in its revisions: what anybody does to one meanwhile would be lost. One that
+ * makes the column anew under its own name carries the views over those as well. SET NOT NULL carries none.
+ */
+function viewsOf(table: Table, { columns, added, notNull }: Scope): Expectation[] {
+  const scoped = (column: string) => column !== added && columns.includes(column);
+  const direct = table.dependentViews.filter((v) => v.columns.some(scoped));
+  const read = (v: View) => v.columns.filter(scoped).sort();
+  if (added === null && notNull !== null)
+    return direct.map((v) => object("view", qualified(v.view), { columns: read(v) }));
+  const all = added === null || isOurs(added) ? withReaders(table, direct) : direct;
+  return all.map((v) => object("view", qualified(v.view), viewFacts(v, read(v))));
 }
 
 function incomingName({ from, name }: Table["incomingForeignKeys"][number]): string {

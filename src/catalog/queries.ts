@@ -18,7 +18,8 @@ export type QueryName =
   | "settings"
   | "size"
   | "statistics"
-  | "triggers";
+  | "triggers"
+  | "views";
 
 const texts = new Map<QueryName, SqlText>();
 

@@ -9,6 +9,8 @@ import type { Database } from "../db/pool.js";
 import type { Session } from "../db/session.js";
 import { type TransactionOptions, transaction } from "../db/transaction.js";
 import type { QualifiedName } from "../sql/identifier.js";
+import { loadParser } from "../sql/parser.js";
+import { qualifySelect } from "../sql/select.js";
 import { readFunctions } from "./functions.js";
 import { type PlainColumn, withSequences } from "./identity.js";
 import { query } from "./queries.js";
@@ -22,7 +24,9 @@ import type {
   Snapshot,
   Table,
   Trigger,
+  View,
 } from "./snapshot.js";
+import { summedGrants } from "./views.js";
 
 /**
  * Everything that changes how the server prints a type, a constant or a name, pinned as pg_dump does, so that the same
@@ -86,9 +90,7 @@ async function readTable(session: Session, oid: number, facts: Facts): Promise<T
     triggers: await session.query<Trigger>(query("triggers"), [oid]),
     policies: await session.query<Policy>(query("policies"), [oid]),
     rules: rewrites.filter((r) => !r.isView).map(({ name, columns }) => ({ name, columns })),
-    dependentViews: rewrites
-      .filter((r) => r.isView)
-      .map(({ schema, name, columns }) => ({ view: { schema, name }, columns })),
+    dependentViews: await readViews(session, oid, rewrites),
     publications: await session.query<Publication>(
       query(session.serverVersion >= 150_000 ? "publications" : "publications-14"),
       [oid],
@@ -97,6 +99,23 @@ async function readTable(session: Session, oid: number, facts: Facts): Promise<T
     functions: await readFunctions(session, oid, facts.name, columns),
   };
 }
+
+/** Asked only where a view reads the table: it takes the whole of pg_depend. */
+async function readViews(session: Session, oid: number, rewrites: readonly Rewrite[]): Promise<View[]> {
+  const direct = rewrites.filter((r) => r.isView);
+  if (direct.length === 0) return [];
+  await loadParser();
+  const rows = await session.query<ViewRow>(query("views"), [oid]);
+  return rows.map(({ schema, name, definition, privileges, ...view }) => ({
+    ...view,
+    grants: summedGrants(view.grants, privileges),
+    view: { schema, name },
+    definition: qualifySelect(definition),
+    columns: direct.find((r) => r.schema === schema && r.name === name)?.columns ?? [],
+  }));
+}
+
+type ViewRow = Omit<View, "view" | "columns"> & QualifiedName & { readonly privileges: readonly string[] };
 
 type Rewrite = {
   readonly isView: boolean;

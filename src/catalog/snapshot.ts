@@ -3,6 +3,9 @@
  * read in one snapshot (`read.ts`). Columns are named, never numbered: attnums differ between databases.
  */
 import type { QualifiedName } from "../sql/identifier.js";
+import type { View } from "./view.js";
+
+export type { View, ViewColumn, ViewGrant } from "./view.js";
 
 export type Snapshot = {
   /** `server_version_num`, e.g. 180004 */
@@ -66,8 +69,8 @@ export type Table = QualifiedName & {
   readonly policies: readonly Policy[];
   /** like policies */
   readonly rules: readonly { readonly name: string; readonly columns: readonly string[] }[];
-  /** views and materialized views that read this table directly; columns: those that they read */
-  readonly dependentViews: readonly { readonly view: QualifiedName; readonly columns: readonly string[] }[];
+  /** views and materialized views that read this table, or one another: the whole tree above it */
+  readonly dependentViews: readonly View[];
   readonly publications: readonly Publication[];
   readonly statistics: readonly {
     readonly name: QualifiedName;

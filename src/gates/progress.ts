@@ -11,6 +11,8 @@ export type GateProgress = {
   readonly contractedAt: Date | null;
   /** revisions of the backfill phase, in the order in which they run; `finishedAt` null: not done */
   readonly backfill: readonly { readonly name: string; readonly finishedAt: Date | null }[];
+  /** the revision to go back to so that the views over the column read the old side again; left out: they read it */
+  readonly beforeViews?: string;
 };
 
 /** `revisions`: all of the plan's, in order (others are passed over); `rows`: the journal's. */
@@ -21,7 +23,10 @@ export function gateProgress(
 ): GateProgress {
   const done = new Map(rows.filter((row) => row.state === "done").map((row) => [row.id, row.finishedAt]));
   const own = revisions.filter((revision) => revision.plan === plan);
+  const turned = own.findIndex(({ phase, name, id }) => phase === "backfill" && name === "views" && done.has(id));
+  const before = turned < 0 ? undefined : own[turned - 1]?.id;
   return {
+    ...(before === undefined ? {} : { beforeViews: before }),
     plan,
     // An undo of the dual-write that has begun has not yet ended: writes are still seen, and still count.
     mirrored: rows.some((row) => row.plan === plan && row.phase === "dual-write" && row.finishedAt !== null),

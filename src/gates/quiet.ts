@@ -71,15 +71,20 @@ export const idle: Judge<"idle"> = ({ soakSeconds }, evidence, progress) => {
   const lastSeen = `last seen: ${lastSeenBy(sightings.new)}`;
   if (sightedSince === null) return noRecord("new", wanted);
   const hint = "Roll the new release back first: an undo would take the column from under it.";
+  // Code of either release may have written it through them.
+  const through =
+    progress.beforeViews === undefined
+      ? ""
+      : ` What is written through the views over the column counts as well: changeover downgrade ${progress.beforeViews} puts those back first.`;
   if (lastAt !== null && secondsBetween(lastAt, now) < wanted) {
     return unmet(
-      `The new side was written ${span(secondsBetween(lastAt, now))} ago: ${lastSeenBy(sightings.new)}.`,
+      `The new side was written ${span(secondsBetween(lastAt, now))} ago: ${lastSeenBy(sightings.new)}.${through}`,
       hint,
     );
   }
   if (lastConnected !== null && secondsBetween(lastConnected.lastAt, now) < RECENT_SECONDS) {
     return unmet(
-      `A session of ${writer(lastConnected)}, pid ${lastConnected.pid}, wrote the new side at ${moment(lastConnected.lastAt)}, ${span(secondsBetween(lastConnected.lastAt, now))} ago, and is still connected: it may have written since without being noted again.`,
+      `A session of ${writer(lastConnected)}, pid ${lastConnected.pid}, wrote the new side at ${moment(lastConnected.lastAt)}, ${span(secondsBetween(lastConnected.lastAt, now))} ago, and is still connected: it may have written since without being noted again.${through}`,
       hint,
     );
   }

@@ -23,6 +23,7 @@ import { recipeFor } from "./recipes/index.js";
 import type { Draft, RecipeInput } from "./recipes/recipe.js";
 import { distinctNames } from "./steps.js";
 import type { Target } from "./target.js";
+import type { ImpossibleView } from "./view-trial.js";
 
 export type PlanInput = {
   readonly slug: string;
@@ -30,12 +31,14 @@ export type PlanInput = {
   readonly snapshot: Snapshot;
   /** of a change of type whose column is there: what the server makes of the new one */
   readonly target: Target | null;
+  /** of a change that views are carried over: those that the server refuses */
+  readonly impossibleViews: readonly ImpossibleView[];
   /** other plans that have begun and not ended, or wait in the folder */
   readonly openPlans: readonly OpenPlan[];
 };
 
 /** Needs the SQL parser to be loaded (`loadParser`). */
-export function planChange({ slug, change, snapshot, target, openPlans }: PlanInput): Planned {
+export function planChange({ slug, change, snapshot, target, impossibleViews, openPlans }: PlanInput): Planned {
   const recipe = recipeFor(change);
   const done = snapshot.table === null ? null : recipe.nothingToDo(change, snapshot.table, target);
   if (done !== null) return { kind: "nothing", reason: done };
@@ -48,7 +51,8 @@ export function planChange({ slug, change, snapshot, target, openPlans }: PlanIn
     writes === null
       ? { policy: "none" as const, refusals: [], findings: [] }
       : userTriggerPolicy(change, snapshot, table, writes);
-  const input: RecipeInput<Change> = { change, slug, snapshot, table, column, userTriggers: triggers.policy, target };
+  const found = { table, column, userTriggers: triggers.policy };
+  const input: RecipeInput<Change> = { change, slug, snapshot, ...found, target, impossibleViews };
   const scope = recipe.scope(change, target);
   const refusals = [
     ...tableRefusals(snapshot, table),

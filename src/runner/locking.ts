@@ -1,6 +1,6 @@
 /** Taking a transaction's table locks up front, before it has done any work that a retry would repeat. */
 import type { Session } from "../db/session.js";
-import type { StepLock } from "../revisions/revision.js";
+import type { Step, StepLock } from "../revisions/revision.js";
 import { qualified } from "../sql/identifier.js";
 import { type SqlText, sql, trusted } from "../sql/text.js";
 
@@ -30,8 +30,27 @@ export async function lockAll(
   return wanted.length === locks.length;
 }
 
+/**
+ * How many of the first steps lock views alone. Those run before the tables are locked: whoever reads a view locks it before
+ * its tables, and with the tables locked first every such reader would stand in a circle with us.
+ */
+export async function leadingOverViews(session: Session, steps: readonly Step[]): Promise<number> {
+  const locks = steps.flatMap((step, at) => step.locks.map(({ table }) => ({ at, table })));
+  const found = await session.query<{ at: number }>(
+    sql`select w.at::int as at
+          from unnest($1::text[], $2::text[], $3::int[]) w (schema, name, at)
+          left join pg_namespace n on n.nspname = w.schema
+          left join pg_class c on c.relnamespace = n.oid and c.relname = w.name
+         where c.relkind is distinct from 'v'`,
+    [locks.map(({ table }) => table.schema), locks.map(({ table }) => table.name), locks.map(({ at }) => at)],
+  );
+  const others = new Set(found.map(({ at }) => at));
+  const end = steps.findIndex((step, at) => step.locks.length === 0 || others.has(at));
+  return end < 0 ? steps.length : end;
+}
+
 // 0 would mean no timeout at all.
-async function setLockTimeout(session: Session, ms: number): Promise<void> {
+export async function setLockTimeout(session: Session, ms: number): Promise<void> {
   await session.query(sql`select set_config('lock_timeout', $1, true)`, [String(Math.max(10, Math.floor(ms)))]);
 }
 

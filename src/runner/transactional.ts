@@ -17,7 +17,7 @@ import { sql } from "../sql/text.js";
 import { fenced, type RunnerContext } from "./context.js";
 import { underLoad } from "./ddl.js";
 import { parking } from "./failure.js";
-import { lockAll } from "./locking.js";
+import { leadingOverViews, lockAll, setLockTimeout } from "./locking.js";
 import { locksOf } from "./modes.js";
 import { stepsTimeout } from "./patience.js";
 import { hasCommitted } from "./settle.js";
@@ -86,7 +86,7 @@ async function attempt(ctx: RunnerContext, work: Work): Promise<void> {
 }
 
 async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promise<void> {
-  const { revision, direction, at } = work;
+  const { revision, direction } = work;
   const { id, plan } = revision;
   const mirrored = plan !== null && (revision.phase === "dual-write" || revision.phase === "contract");
   const stamps = mirrored ? (await readMirror(session, plan)).stamps : {};
@@ -96,16 +96,14 @@ async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promi
   await loadParser();
   // Parked before it ever committed: there is nothing to undo but the row.
   const steps = before === "blocked" || before === "running" ? [] : work.steps;
-  const allHeld = await lockAll(session, locksOf(steps), work.lockTimeoutMs, ctx.ddl.now);
+  const over = await leadingOverViews(session, steps);
+  const began = ctx.ddl.now();
+  if (over > 0) await setLockTimeout(session, work.lockTimeoutMs / locksOf(steps.slice(0, over)).length);
+  for (const step of steps.slice(0, over)) await carryOutStep(ctx, session, work, step);
+  const left = work.lockTimeoutMs - (ctx.ddl.now() - began);
+  const allHeld = await lockAll(session, locksOf(steps.slice(over)), left, ctx.ddl.now);
   if (steps.length > 0) await ctx.afterLocks?.(session);
-  for (const step of steps) {
-    at.step = step.name;
-    const began = ctx.ddl.now();
-    ctx.emit({ kind: "step-started", revision: id, step: step.name, sql: step.sql });
-    await session.query(sql`select set_config('statement_timeout', $1, true)`, [String(step.statementTimeoutMs)]);
-    await session.run(step.sql);
-    ctx.emit({ kind: "step-done", revision: id, step: step.name, ms: ctx.ddl.now() - began });
-  }
+  for (const step of steps.slice(over)) await carryOutStep(ctx, session, work, step);
   // Some lock came only with its step.
   if (!allHeld) await ctx.afterLocks?.(session);
   if (direction === "upgrade") await finishRevision(session, id);
@@ -117,4 +115,13 @@ async function carryOut(ctx: RunnerContext, session: Session, work: Work): Promi
     plan,
     revision: id,
   });
+}
+
+async function carryOutStep(ctx: RunnerContext, session: Session, { revision, at }: Work, step: Step): Promise<void> {
+  at.step = step.name;
+  const began = ctx.ddl.now();
+  ctx.emit({ kind: "step-started", revision: revision.id, step: step.name, sql: step.sql });
+  await session.query(sql`select set_config('statement_timeout', $1, true)`, [String(step.statementTimeoutMs)]);
+  await session.run(step.sql);
+  ctx.emit({ kind: "step-done", revision: revision.id, step: step.name, ms: ctx.ddl.now() - began });
 }

@@ -124,10 +124,23 @@ const OBJECTS: Readonly<Record<string, (type: string) => string | null>> = {
   statistics: (type) => (TYPES[type]?.ordered ? "create statistics app.t_statistics on other, c from app.t" : null),
   "statistics of an expression": () =>
     "create statistics app.t_expressions on other, (c is null) from app.t; alter statistics app.t_expressions set statistics 33",
+  view: () => "create view app.v_plain with (check_option = local) as select id, c, other from app.t where other >= 0",
+  "view over a view": () =>
+    "create view app.v_under as select id, c from app.t; create view app.v_over as select v.c, t.other from app.v_under v join app.t using (id); grant select (c) on app.v_over to public",
+  "view that gives nothing of it": () =>
+    "create view app.v_silent as select id from app.t where c is not null order by c is null",
+  "view with all that hangs on one": () =>
+    "create view app.v_all as with x as (select c from app.t) select x.c as d, (select count(*) from app.t where t.c is null) as n from x; comment on view app.v_all is 'all'; comment on column app.v_all.d is 'the d'; grant select on app.v_all to public",
+  "view by hand": (type) =>
+    type === "integer" ? "create view app.v_sum as select other, sum(c) as c from app.t group by other" : null,
   "index of others": () => "create index t_other on app.t (other)",
   "foreign key of another": () =>
     "alter table app.t add constraint t_parent foreign key (other) references app.parents",
 };
+
+/** ALTER COLUMN TYPE refuses a column that they read: by hand they are dropped and made again. */
+const VIEWS = ["app.v_plain", "app.v_over", "app.v_under", "app.v_silent", "app.v_all", "app.v_sum"];
+const isView = (name: string) => name.startsWith("view");
 
 const tableArbitrary: fc.Arbitrary<Table> = fc.record({
   type: fc.constantFrom(...Object.keys(TYPES)),
@@ -189,7 +202,11 @@ function sampleOf({ table, kind, choice, undo }: Drawn): Sample {
   return {
     before: beforeOf(table, type),
     change: lines("change: change_type", `type: ${to}`, ...conversions),
-    after: `alter table app.t alter c type ${to}${using === null ? "" : ` using ${using}`}`,
+    after: [
+      `drop view if exists ${VIEWS.join(", ")}`,
+      `alter table app.t alter c type ${to}${using === null ? "" : ` using ${using}`}`,
+      ...table.objects.filter(isView).flatMap((name) => OBJECTS[name]?.(table.type) ?? []),
+    ].join("; "),
     undo,
   };
 }

@@ -127,6 +127,21 @@ const ANY: readonly Omit<Row, "of">[] = [
 const RENAME: readonly Omit<Row, "of">[] = [
   { name: "name-taken", change: { to: "b" } },
   { name: "system-column-name", change: { to: "xmin" } },
+  {
+    name: "view-unreadable",
+    case: "joined by name",
+    setup: "create table app.o (a text); create view app.v as select a from app.t natural join app.o",
+  },
+  {
+    name: "view-unreadable",
+    case: "a join with a name of its own",
+    setup: "create table app.o (c integer); create view app.v as select j.a from (app.t join app.o on o.c = t.b) j",
+  },
+  {
+    name: "view-impossible",
+    setup: `create table app.o (z integer); create table app.p (z integer);
+      create view app.v as select z, t.a from app.t, app.o full join app.p using (z)`,
+  },
 ];
 
 /** Of every kind that adds a column; where a column is named, `b` or one like it, its type becomes bigint. */
@@ -215,7 +230,25 @@ const TWINS: readonly Omit<Row, "of">[] = [
     setup: "alter table app.t add check (t.* is distinct from null)",
   },
   { name: "whole-row", case: "an index", setup: "create index on app.t ((t is null)) where a = 'x'" },
-  { name: "dependent-view", setup: "create view app.v as select a from app.t" },
+  { name: "materialized-view", setup: "create materialized view app.v as select a from app.t" },
+  {
+    name: "temporary-view",
+    setup: "create temporary view refused_view as select a from app.t",
+  },
+  {
+    name: "view-of-extension",
+    setup: "create view app.v as select a from app.t; alter extension plpgsql add view app.v",
+  },
+  {
+    name: "view-rule",
+    setup: "create view app.v as select a from app.t; create rule r as on insert to app.v do instead nothing",
+  },
+  {
+    name: "view-owner",
+    setup: `${owned} grant usage, create on schema app to ${ROLE}; create view app.v as select a from app.t`,
+    asRole: true,
+  },
+  { name: "whole-row", case: "a view", setup: "create view app.v as select t as whole from app.t" },
   { name: "policy-column", setup: "create policy p on app.t using (a = current_user)" },
   {
     name: "trigger-column",
@@ -300,6 +333,45 @@ const TYPE: readonly Omit<Row, "of">[] = [
     case: "an index",
     setup: "create index on app.t using gist (int4range(b, b, '[]'))",
     change: { column: "b", type: "text", reverse: "b::integer" },
+  },
+  {
+    name: "view-impossible",
+    setup: "create view app.v as select id, b + 1 as more from app.t; create view app.w as select more from app.v",
+    change: { column: "b", type: "text", reverse: "b::integer" },
+  },
+  {
+    name: "view-trigger",
+    setup: `create view app.v as select a from app.t; create function app.touch() returns trigger language plpgsql as
+      $$ begin return new; end $$; create trigger touch instead of insert on app.v for each row execute function app.touch()`,
+  },
+  {
+    name: "view-dependent",
+    case: "a function",
+    setup: `create view app.v as select a from app.t;
+      create function app.f() returns setof app.v language sql as 'select * from app.v'`,
+  },
+  {
+    name: "view-dependent",
+    case: "a policy, of a view over a view",
+    setup: `create view app.v as select a from app.t; create view app.w as select a from app.v;
+      create table app.o (a text); create policy p on app.o using (exists (select from app.w))`,
+  },
+  {
+    name: "materialized-view",
+    case: "over a view",
+    setup: "create view app.v as select a from app.t; create materialized view app.w as select a from app.v",
+  },
+  {
+    name: "security-label",
+    case: "of a view",
+    setup: `create view app.v as select a from app.t;
+      insert into pg_seclabel values ('app.v'::regclass, 'pg_class'::regclass, 0, 'none', 'secret')`,
+  },
+  {
+    name: "grant-by-another",
+    case: "on a view",
+    setup: `create view app.v as select a from app.t; grant select (a) on app.v to ${ROLE} with grant option;
+      grant usage on schema app to ${ROLE}; set role ${ROLE}; grant select (a) on app.v to public; reset role`,
   },
   {
     name: "composite-column",

@@ -15,6 +15,8 @@ import { HAZARD_ROWS, REFUSALS, ROLE, type Row } from "./refusals.rows.js";
 
 const EXIT_CODES = { refused: 7, hazard: 7, "not-found": 2, privilege: 1 } as const;
 const CLEAN = `
+  do $$ begin alter extension plpgsql drop view app.v; exception when others then null; end $$;
+  drop view if exists pg_temp.refused_view;
   drop publication if exists refused;
   drop table if exists pg_temp.refused;
   drop schema if exists app cascade;

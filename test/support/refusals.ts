@@ -31,7 +31,8 @@ export function refusalsInSource(): string[] {
 }
 
 function ownersOf(file: string): readonly RefusalOf[] {
-  if (file === "recipes/twin-refusals.ts") return ["rename_column", "change_type"];
+  if (file === "recipes/twin-refusals.ts" || file === "recipes/view-refusals.ts")
+    return ["rename_column", "change_type"];
   return [CHANGE_KINDS.find((kind) => file.startsWith(`recipes/${kind.replaceAll("_", "-")}`)) ?? "any"];
 }
 

@@ -16,6 +16,7 @@ import { constraintIs, constraintIsGone, ddl, plain, regclass, stepName, validat
 import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
 import { addTwinChecks } from "../twins.js";
+import { createViews, dropViews, viewTree } from "../views.js";
 import { identity, identityAtEnd } from "./change-type.identity.js";
 import { pairOf, READY_FOR_BOTH, type TypeInput } from "./change-type.pair.js";
 import { defaults, marks, recompile, swapNames } from "./change-type.switch.js";
@@ -163,6 +164,7 @@ export function switchSides(input: TypeInput): Draft {
   const [before, after] = [pairOf(input, false), pairOf(input, true)];
   const sights = oldSights(change, slug);
   const around = surroundingsOf(table, change.column);
+  const views = viewTree(table, change.column);
   const functionChange = (text: SqlText) =>
     plain("drop-in-step-function", text, { title: "made again for the swapped sides" });
   return {
@@ -180,6 +182,7 @@ export function switchSides(input: TypeInput): Draft {
     scope: { table: change.table, columns: [change.column], added: twinName(change.column), notNull: change.column },
     gone: [...around.checks, ...around.foreignKeys].map(({ name }) => ({ kind: "constraint", name })),
     upgrade: [
+      ...dropViews(views),
       ...swapNames(input, "switch"),
       ...defaults(input, "switch"),
       ...ownSequences(table, column, column.name),
@@ -190,9 +193,11 @@ export function switchSides(input: TypeInput): Draft {
       forgetSightings(slug),
       forgetUnmirrored(slug),
       ...sightingSteps(table, slug, after.names, sights),
+      ...createViews(views),
       recompile(input),
     ],
     downgrade: [
+      ...dropViews(views),
       dropTriggers(
         table,
         sights.map((sight) => sight.trigger),
@@ -208,6 +213,7 @@ export function switchSides(input: TypeInput): Draft {
       forgetSightings(slug),
       forgetUnmirrored(slug),
       beginSightings(slug),
+      ...createViews(views),
       recompile(input),
     ],
   };

@@ -9,6 +9,7 @@ import type { Finding } from "../plan.js";
 import { finding } from "../preflight.js";
 import { surroundingsOf } from "../surroundings.js";
 import { canBeRewritten, twinIndexes } from "../twins.js";
+import { viewTree } from "../views.js";
 import type { TypeInput } from "./change-type.pair.js";
 
 export function typeHazards({ change, table, column, target }: TypeInput): Hazard[] {
@@ -18,7 +19,8 @@ export function typeHazards({ change, table, column, target }: TypeInput): Hazar
   const bare = (type: string) => type.replace(/\(.*\)/, "").trim();
   // Only its length or precision: what clients see is the same type.
   const sameType = bare(column.type) === bare(target.column.type);
-  const typed = sameType ? [] : [hazard("client-type-change", [seen])];
+  const views = viewTree(table, column.name).map(({ view }) => `view ${qualified(view)}`);
+  const typed = sameType ? [] : [hazard("client-type-change", [seen, ...views])];
   const int4 = column.type === "integer" && !sameType ? [hazard("int4-parameters")] : [];
   const functions = around.functions.map((f) => `${qualified(f.function)}(${f.arguments})`);
   if (target.metadataOnly) return [hazard("prepared-statements"), ...typed, ...some("functions-by-type", functions)];
@@ -62,14 +64,26 @@ function fallibleIndexes(table: Table, column: string): string[] {
 
 const mentions = (expression: string, column: string) => checkExpression(expression).columns.includes(column);
 
+const VIEW_HAS = "with its owner, grants, options, comments and defaults; those over it too";
+
 export function typeFindings({ table, column, target }: TypeInput): Finding[] {
+  const views = viewTree(table, column.name).map(({ view }) =>
+    finding(
+      "view",
+      qualified(view),
+      "carried",
+      `dropped and made again, from its own text, as the column's type changes: ${VIEW_HAS}`,
+    ),
+  );
   if (target.metadataOnly)
     return [
       finding("column", column.name, "kept", "its values are stored alike in both types: the catalog alone changes"),
+      ...views,
     ];
   const around = surroundingsOf(table, column.name);
   const twin = "built again over the new type, under this name from the switch on";
   const found: Finding[] = [
+    ...views,
     ...twinIndexes(table, column.name).map((i) => finding("index", i.name, "carried", `${twin} (CONCURRENTLY)`)),
     ...around.uniques.map((c) => finding("unique constraint", c.name, "carried", "from its twin index")),
     ...around.checks.map((c) => finding("check", c.name, "carried", "twin NOT VALID, then validated")),

@@ -9,17 +9,23 @@ import { refusal } from "../preflight.js";
 import { surroundingsOf } from "../surroundings.js";
 import { twinIndexes } from "../twins.js";
 import type { TypeInput } from "./change-type.pair.js";
+import { carriedViews } from "./change-type.views.js";
 import { BY_HAND, twinRefusals } from "./twin-refusals.js";
 
 export function typeRefusals(input: TypeInput): Refusal[] {
   const { table, column, target } = input;
   // The server carries what hangs on the column along, or says that it does not.
   if (target.metadataOnly)
-    return [...twinRefusals(table, column).filter(({ name }) => IN_PLACE_TOO.has(name)), ...identityRefusals(input)];
+    return [
+      ...twinRefusals(table, column).filter(({ name }) => IN_PLACE_TOO.has(name)),
+      ...identityRefusals(input),
+      ...carriedViews(input),
+    ];
   return [
     ...identityRefusals(input),
     ...shadowRefusals(input),
     ...twinRefusals(table, column),
+    ...carriedViews(input),
     ...uniqueRefusals(input),
     ...replicaRefusals(input),
     ...keyRefusals(input),
@@ -34,7 +40,6 @@ const IN_PLACE_TOO: ReadonlySet<string> = new Set([
   "referenced-column",
   "generated-column",
   "generated-from-column",
-  "dependent-view",
   "policy-column",
   "trigger-column",
   "publication-columns",

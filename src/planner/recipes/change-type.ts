@@ -17,6 +17,7 @@ import { ddl, plain } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
 import { addTwinChecks } from "../twins.js";
+import { createViews, dropViews, viewTree } from "../views.js";
 import { constrain, dropOld, relax, switchSides } from "./change-type.contract.js";
 import { typeFindings, typeHazards } from "./change-type.findings.js";
 import { pairOf, READY_FOR_BOTH, type TypeInput } from "./change-type.pair.js";
@@ -73,6 +74,7 @@ const OLD_TYPE: Draft["deploy"] = {
 
 function inPlace({ change, table, column, target }: TypeInput): Draft {
   const both = [true, "the values stay as they are"] as const;
+  const views = viewTree(table, change.column);
   return {
     phase: "expand",
     lane: "trunk",
@@ -82,6 +84,7 @@ function inPlace({ change, table, column, target }: TypeInput): Draft {
     deploy: { oldCode: both, newCode: both },
     irreversible: `back to ${column.type} every row would have to be looked at under a lock that stops everybody: plan that as a change of its own`,
     upgrade: [
+      ...dropViews(views),
       ddl(
         "alter-type",
         "ACCESS EXCLUSIVE",
@@ -89,6 +92,7 @@ function inPlace({ change, table, column, target }: TypeInput): Draft {
         sql`alter table ${qualified(table)} alter column ${ident(change.column)} type ${trusted(target.column.type, "server")}`,
         { title: "no rewrite, no scan: the values are stored alike" },
       ),
+      ...createViews(views),
     ],
     downgrade: [],
   };

@@ -5,6 +5,7 @@ import type { Fill, GateCondition, RevisionBody, Scope } from "../../revisions/r
 import type { Hazard } from "../hazards.js";
 import type { Finding, Refusal } from "../plan.js";
 import type { Target } from "../target.js";
+import type { ImpossibleView } from "../view-trial.js";
 
 export type RecipeInput<C extends Change> = {
   readonly change: C;
@@ -15,6 +16,8 @@ export type RecipeInput<C extends Change> = {
   readonly userTriggers: Fill["userTriggers"];
   /** what the server makes of the new type; null: the change has none */
   readonly target: Target | null;
+  /** views over the column that the server refuses over the changed one */
+  readonly impossibleViews: readonly ImpossibleView[];
 };
 
 /** A revision before the planner adds what all revisions of the plan share. */

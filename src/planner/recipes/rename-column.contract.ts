@@ -16,6 +16,7 @@ import { surroundingsOf } from "../surroundings.js";
 import { dropTriggers } from "../triggers.js";
 import { twinIndexes, uniqueUsingTwin } from "../twins.js";
 import type { Draft, RecipeInput } from "./recipe.js";
+import { turnedViews } from "./rename-column.views.js";
 import { dropKey, restoreKey } from "./twin-revisions.js";
 
 type Input = RecipeInput<RenameColumn>;
@@ -47,6 +48,7 @@ export function dropForeignKeys({ change, table }: Input): Draft[] {
       title: `drop the foreign keys of ${change.column}; their twins stand`,
       deploy: { oldCode: [false, "its release is confirmed gone"], newCode: [true, "the new column is complete"] },
       gate: gateOf(change),
+      gone: turnedViews(table, change),
       upgrade: keys.map((key) => dropKey(table, key)),
       downgrade: keys.flatMap((key) => restoreKey(table, key)),
     },
@@ -70,7 +72,7 @@ export function dropOldColumn({ change, table, column, slug }: Input): Draft {
     deploy: { oldCode: [false, `column ${change.column} is gone`], newCode: [true, "the change is complete"] },
     gate: gateOf(change),
     irreversible: `column ${change.column} was dropped; rename ${change.to} back with a new plan`,
-    gone: around.foreignKeys.map((key) => ({ kind: "constraint", name: key.name })),
+    gone: [...around.foreignKeys.map((key) => ({ kind: "constraint", name: key.name })), ...turnedViews(table, change)],
     upgrade: [
       dropTriggers(table, triggers, names.syncFunction),
       ...replicaIdentity(change, table, column),

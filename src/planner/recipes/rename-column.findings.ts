@@ -8,6 +8,7 @@ import type { Finding } from "../plan.js";
 import { finding } from "../preflight.js";
 import { surroundingsOf } from "../surroundings.js";
 import { twinIndexes } from "../twins.js";
+import { replacements } from "../views.js";
 import type { RecipeInput } from "./recipe.js";
 
 type Input = RecipeInput<RenameColumn>;
@@ -58,8 +59,16 @@ export function renameFindings({ change, table, column }: Input): Finding[] {
     ...table.incomingForeignKeys
       .filter((k) => !k.columns.includes(column.name))
       .map((k) => finding("incoming foreign key", k.name, "kept", "references other columns")),
+    ...replacements(table, { from: column.name, to: change.to }).map(({ view }) =>
+      finding(
+        "view",
+        qualified(view.view),
+        "carried",
+        `reads ${change.to} from the end of the backfill on, under the names that it gives; replaced where it stands`,
+      ),
+    ),
     ...table.dependentViews
-      .filter((v) => !v.columns.includes(column.name))
+      .filter((v) => v.columns.length > 0 && !v.columns.includes(column.name))
       .map((v) => finding("view", qualified(v.view), "kept", "reads other columns")),
     ...table.policies
       .filter((p) => !p.columns.includes(column.name))

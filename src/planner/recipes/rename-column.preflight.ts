@@ -5,14 +5,16 @@ import { qualified } from "../../sql/identifier.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
 import type { RecipeInput } from "./recipe.js";
+import { unturnable } from "./rename-column.views.js";
 import { twinRefusals } from "./twin-refusals.js";
 
 type Input = RecipeInput<RenameColumn>;
 
 const SYSTEM_COLUMNS = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
 
-export function renameRefusals({ change, table, column }: Input): Refusal[] {
-  return [...nameRefusals(change, table), ...twinRefusals(table, column)];
+export function renameRefusals(input: Input): Refusal[] {
+  const { change, table, column } = input;
+  return [...nameRefusals(change, table), ...twinRefusals(table, column), ...unturnable(input)];
 }
 
 function nameRefusals(change: RenameColumn, table: Table): Refusal[] {

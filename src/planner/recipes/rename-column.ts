@@ -19,6 +19,7 @@ import type { Draft, Recipe, RecipeInput } from "./recipe.js";
 import { dropForeignKeys, dropOldColumn } from "./rename-column.contract.js";
 import { renameFindings, renameHazards } from "./rename-column.findings.js";
 import { renameRefusals } from "./rename-column.preflight.js";
+import { turnViews } from "./rename-column.views.js";
 import { addForeignKeys, buildIndexes, validateTwins } from "./twin-revisions.js";
 
 type Input = RecipeInput<RenameColumn>;
@@ -42,6 +43,7 @@ export const renameColumn: Recipe<RenameColumn> = {
     ...indexes(input),
     ...foreignKeys(input),
     validation(input),
+    ...turnViews(input),
     ...dropForeignKeys(input),
     dropOldColumn(input),
   ],

@@ -156,9 +156,6 @@ function wholeRowRefusals(around: Surroundings, table: Table, column: Column): R
 function dependentRefusals(around: Surroundings, column: Column): Refusal[] {
   const mentions = (what: string, name: string) => `${what} ${name} mentions ${column.name}.`;
   return [
-    ...around.views.map((v) =>
-      refusal("dependent-view", qualified(v.view), mentions("View", qualified(v.view)), BY_HAND),
-    ),
     ...around.policies.map((p) => refusal("policy-column", p.name, mentions("Policy", p.name), BY_HAND)),
     ...around.statistics
       .filter((s) => !canHaveTwin(s))

@@ -96,6 +96,7 @@ test("what mentions a scoped column is expected, by kind and name", async () => 
       ...["a_row", "b_touch", "d_constraint", "e_search"].map((name) => `trigger ${name}`),
       "view app.cheap",
       "view app.heavy",
+      "view app.over_view",
     ].sort(),
   );
   const id = expectationsOf(await read(), scope("id")).map((e) => `${e.kind} ${e.name}`);

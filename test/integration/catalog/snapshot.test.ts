@@ -376,11 +376,13 @@ test("policies and rules, also those of other tables that read this one", () => 
   ]);
 });
 
-test("views that read the table directly, with what they read of it", () => {
-  expect(table.dependentViews).toEqual([
-    { view: { schema: 'Odd "schema"', name: "a view" }, columns: ["note", "customer_id"] },
-    { view: { schema: "app", name: "cheap" }, columns: ["id", "total", "mood"] },
-    { view: { schema: "app", name: "heavy" }, columns: ALL() },
+test("views that read the table, with what they read of it, and those that read them", () => {
+  const cheap = { schema: "app", name: "cheap" };
+  expect(table.dependentViews.map(({ view, kind, columns, over }) => ({ view, kind, columns, over }))).toEqual([
+    { view: { schema: 'Odd "schema"', name: "a view" }, kind: "view", columns: ["note", "customer_id"], over: [] },
+    { view: cheap, kind: "view", columns: ["id", "total", "mood"], over: [] },
+    { view: { schema: "app", name: "heavy" }, kind: "materialized view", columns: ALL(), over: [] },
+    { view: { schema: "app", name: "over_view" }, kind: "view", columns: [], over: [cheap] },
   ]);
 });
 

@@ -35,6 +35,27 @@ test("a transactional revision asks with its locks held, and leaves nothing when
   expect(await database.sql("select a from app.t where id = 1")).toEqual([{ a: 1 }]);
 });
 
+test("views go before the tables are locked, as whoever reads one locks it first", async () => {
+  await database.sql("create view app.v as select a from app.t");
+  const lock = (name: string) => ({ locks: [{ table: { schema: "app", name }, mode: "ACCESS EXCLUSIVE" as const }] });
+  const change = revision("change", {
+    upgrade: [
+      step("drop-views", "drop view app.v", lock("v")),
+      step("widen", "alter table app.t alter a type bigint", lock("t")),
+      step("create-views", "create view app.v as select a from app.t"),
+    ],
+  });
+  const seen: unknown[] = [];
+  await withRunner(database.db, {}, async ({ ctx }) => {
+    const afterLocks = async (session: Session) => {
+      seen.push(await session.one(text("select to_regclass('app.v') is null as gone")));
+    };
+    await runTransactional({ ...ctx, afterLocks }, change, "upgrade");
+  });
+  expect(seen).toEqual([{ gone: true }]);
+  expect(await database.sql("select pg_typeof(a)::text as type from app.v limit 1")).toEqual([{ type: "bigint" }]);
+});
+
 test("a table that comes into being on the way is asked about after it is there", async () => {
   const table = { schema: "app", name: "u" };
   const create = revision("create", {

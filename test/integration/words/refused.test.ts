@@ -7,7 +7,7 @@ import { refusal } from "../../unit/revisions/make.js";
 
 const database = useDatabase(`
   create table public.orders (id integer primary key, total integer default 0);
-  create view public.totals as select total from public.orders;
+  create materialized view public.totals as select total from public.orders;
   create unique index on public.orders (total);
 `);
 const project = useProject(() => database.url);
@@ -31,7 +31,7 @@ test("refusals and hazards together, with one line that allows the hazards", asy
     hint: "If the hazards are acceptable, say so in change.yaml: allow: [published-table, explicit-null, unique-twin-upsert].",
   });
   expect(both.details.map((line) => line.split(":")[0])).toEqual([
-    "dependent-view",
+    "materialized-view",
     expect.stringMatching(/^ {4}\S/),
     "hazard explicit-null",
     "hazard unique-twin-upsert",
@@ -39,7 +39,7 @@ test("refusals and hazards together, with one line that allows the hazards", asy
 });
 
 test("hazards alone, and the last one of them with what is allowed already", async () => {
-  await database.sql("drop view public.totals");
+  await database.sql("drop materialized view public.totals");
   expect(await planned()).toMatchObject({
     code: "hazard",
     message: "The change is refused for 2 reasons, all of them hazards that it may allow.",

@@ -402,6 +402,13 @@ describe("idle: nobody writes the new side now, whoever has confirmed what", () 
       `The new side was written 1 min 59 s ago: role app (application_name web-7) at ${T} 11:58:01 UTC.`,
     ],
     [
+      "views that anybody may write through are over the new side",
+      evidence({ sightings: fresh(seen("new", "11:58:01", "gone")) }),
+      { ...done, beforeViews: "0123456789ab" },
+      false,
+      `The new side was written 1 min 59 s ago: role app (application_name web-7) at ${T} 11:58:01 UTC. What is written through the views over the column counts as well: changeover downgrade 0123456789ab puts those back first.`,
+    ],
+    [
       "the record is younger than two minutes",
       evidence({ sightedSince: at("11:59") }),
       done,

@@ -1,0 +1,159 @@
+-- changeover revision 6efee50d30e3
+-- parent              21213392ec92
+-- plan                views
+-- name                mirror
+-- change              change_type app.orders.total to bigint
+-- title               keep total in both types, in step
+-- lane                trunk
+-- phase               dual-write
+-- runner              transactional
+-- scope               app.orders (total)
+-- scope added         changeover_total
+-- expects             column total a7f37ef568fa
+-- expects             table app.orders 85728e9fabe4
+-- expects             view "app.\"Some\"" a39075af23cd
+-- expects             view app.a_over f52c1b7800af
+-- expects             view app.again 3ff2cc836649
+-- expects             view app.by_id 0a222785e3be
+-- expects             view app.large 6fd771b1b14a
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          yes: where it is ready for either type
+
+-- upgrade
+
+-- step sync-function: keeps the two sides in step, whichever is written
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.sync_74883614() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    -- The side that is given; where both are, the new one.
+    if new.changeover_total is not null then
+      begin
+        new.total := (new.changeover_total::integer);
+      exception when others then
+        new.total := null;
+        perform pg_catalog.set_config('changeover.unmirrored_74883614', 'back ' || sqlstate, true);
+      end;
+    else
+      new.changeover_total := (new.total::bigint);
+    end if;
+    return new;
+  end if;
+  -- The side that changed; where both did, the new one, but in the backfill's own statement (where the new side is
+  -- the backfill's doing) an old side that a trigger changed.
+  if new.changeover_total is distinct from old.changeover_total
+     and not (new.total is distinct from old.total
+              and coalesce(current_setting('changeover.backfill', true), '') = 'on' and pg_trigger_depth() = 1) then
+    begin
+      new.total := (new.changeover_total::integer);
+    exception when others then
+      new.total := null;
+      perform pg_catalog.set_config('changeover.unmirrored_74883614', 'back ' || sqlstate, true);
+    end;
+  elsif new.total is distinct from old.total or new.changeover_total is null then
+    new.changeover_total := (new.total::bigint);
+  end if;
+  return new;
+end
+$$;
+
+-- step sync-triggers: also where session_replication_role is replica
+--   lock     SHARE ROW EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace trigger "~~changeover_74883614_2_sync_insert" before insert on app.orders
+  for each row when (new.total is not null or new.changeover_total is not null) execute function changeover.sync_74883614();
+alter table app.orders enable always trigger "~~changeover_74883614_2_sync_insert";
+create or replace trigger "~~changeover_74883614_2_sync_update" before update on app.orders
+  for each row when ((old.total is distinct from new.total or old.changeover_total is distinct from new.changeover_total or (new.changeover_total is null and new.total is not null))
+    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.total is distinct from new.total)) execute function changeover.sync_74883614();
+alter table app.orders enable always trigger "~~changeover_74883614_2_sync_update";
+create or replace trigger "~~changeover_74883614_3_note" before insert or update on app.orders
+  for each row when (coalesce(current_setting('changeover.unmirrored_74883614', true), '') <> '') execute function changeover.note('views', 'changeover.unmirrored_74883614', 'changeover.seen_74883614_unmirrored', '10', 'id');
+alter table app.orders enable always trigger "~~changeover_74883614_3_note";
+
+-- step in-step-function: what verify asks of a row: 1 in step, 0 not, 2 in step but with no way back
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+create or replace function changeover.in_step_74883614(old_side integer, new_side bigint) returns integer language plpgsql stable as $$
+declare
+  there bigint;
+  back integer;
+  failed boolean := false;
+begin
+  begin
+    there := (old_side::bigint);
+    if not (there is distinct from new_side) then return 1; end if;
+  exception when others then
+    failed := true;
+  end;
+  -- Not filled yet, or not to be converted.
+  if new_side is null and (failed or there is not null) then return 0; end if;
+  begin
+    back := (new_side::integer);
+  exception when others then
+    back := null;
+    return case when not (back is distinct from old_side) then 2 else 0 end;
+  end;
+  -- It comes back as what is there, and would go forth as another value: what the new side holds would be lost.
+  return case when not (back is distinct from old_side) then 2 else 0 end;
+end
+$$;
+
+-- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+insert into changeover.sighting (plan, side, role, app, pid) values ('views', 'epoch', session_user, '', 0);
+
+-- step add-not-null-check: enforced for every write from here on
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table app.orders add constraint changeover_orders_total_not_null check (changeover_total is not null) not valid;
+
+-- step add-not-null: enforced for every write from here on
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   >= 18
+alter table app.orders add constraint changeover_orders_total_not_null not null changeover_total not valid;
+
+-- downgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_74883614_2_sync_insert" on app.orders;
+drop trigger if exists "~~changeover_74883614_2_sync_update" on app.orders;
+drop trigger if exists "~~changeover_74883614_3_note" on app.orders;
+drop function if exists changeover.sync_74883614();
+
+-- step drop-in-step-function
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop function if exists changeover.in_step_74883614(integer, bigint);
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'views';
+
+-- step forget-unmirrored
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.unmirrored where plan = 'views';
+
+-- step drop-column
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table app.orders drop column if exists changeover_total;
+
+-- step add-column: like total
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table app.orders add column changeover_total bigint;

@@ -1,0 +1,50 @@
+-- changeover revision 57b2fac21c97
+-- parent              6efee50d30e3
+-- plan                views
+-- name                fill
+-- change              change_type app.orders.total to bigint
+-- title               fill total as bigint
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.orders (total)
+-- scope added         changeover_total
+-- expects             column total a7f37ef568fa
+-- expects             table app.orders 85728e9fabe4
+-- expects             view "app.\"Some\"" a39075af23cd
+-- expects             view app.a_over f52c1b7800af
+-- expects             view app.again 3ff2cc836649
+-- expects             view app.by_id 0a222785e3be
+-- expects             view app.large 6fd771b1b14a
+-- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
+-- deploy new          yes: where it is ready for either type
+-- fill table          app.orders
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.orders set changeover_total = (total::bigint)
+where ctid = any (array(
+  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null;
+
+-- one: fills the row at $1
+update app.orders set changeover_total = (total::bigint) where ctid = $1::tid and changeover_total is null and total is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
+from (select changeover.in_step_74883614(total, changeover_total) as s from app.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_74883614(total, changeover_total) = 0;
+
+-- downgrade

@@ -1,0 +1,48 @@
+-- changeover revision 49332bb8d870
+-- parent              ae997bcd5ce7
+-- plan                views
+-- name                fill
+-- change              rename_column app.orders.total to amount
+-- title               fill amount from total
+-- lane                tail
+-- phase               backfill
+-- runner              backfill
+-- scope               app.orders (total)
+-- scope added         amount
+-- expects             column total 55e7c16dd7d6
+-- expects             table app.orders 85728e9fabe4
+-- expects             view "app.\"Every Way\"" e76cbe0bbb57
+-- expects             view app.grouped acb143d3231d
+-- expects             view app.joined a731ef3f02e3
+-- expects             view app.large cc0fc9a702db
+-- deploy old          yes: what it writes is mirrored to the new column
+-- deploy new          no: its indexes and constraints are not complete yet
+-- fill table          app.orders
+-- fill strategy       ctid
+-- fill user triggers  none
+-- fill key            id
+
+-- upgrade
+
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+update app.orders set amount = total
+where ctid = any (array(
+  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null
+  for no key update skip locked));
+
+-- left: the rows of these pages that are still due
+select count(*) from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null;
+
+-- due: their keys and row addresses, to name one that fails
+select array[id::text] as key, ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null;
+
+-- one: fills the row at $1
+update app.orders set amount = total where ctid = $1::tid and amount is null and total is not null;
+
+-- verify: the rows of these pages, and how many of them are not in step
+select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(total), row(amount))) as apart from app.orders where ctid >= $1::tid and ctid < $2::tid;
+
+-- mismatches: the keys of those
+select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(total), row(amount));
+
+-- downgrade

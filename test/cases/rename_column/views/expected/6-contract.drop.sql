@@ -1,0 +1,76 @@
+-- changeover revision 4e056eeec059
+-- parent              5caaf171e1c3
+-- plan                views
+-- name                drop
+-- change              rename_column app.orders.total to amount
+-- title               drop total; its twins take its names
+-- lane                tail
+-- phase               contract
+-- runner              transactional
+-- scope               app.orders (total)
+-- scope added         amount
+-- expects             column total 55e7c16dd7d6
+-- expects             table app.orders 85728e9fabe4
+-- gate                backfill
+-- gate                verified
+-- gate                settled
+-- gate                confirmed
+-- gate                quiet old for 0s
+-- gate                functions app.orders.total
+-- deploy old          no: column total is gone
+-- deploy new          yes: the change is complete
+-- irreversible        column total was dropped; rename amount back with a new plan
+
+-- upgrade
+
+-- step drop-triggers
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+drop trigger if exists "~~changeover_74883614_2_sync_insert" on app.orders;
+drop trigger if exists "~~changeover_74883614_2_sync_update" on app.orders;
+drop trigger if exists "~~changeover_74883614_1_old_insert" on app.orders;
+drop trigger if exists "~~changeover_74883614_1_old_update" on app.orders;
+drop trigger if exists "~~changeover_74883614_1_new_insert" on app.orders;
+drop trigger if exists "~~changeover_74883614_1_new_update" on app.orders;
+drop function if exists changeover.sync_74883614();
+
+-- step drop-column: with its indexes and constraints
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table app.orders drop column total;
+
+-- step set-not-null: no scan: the validated check is the proof
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table app.orders alter column amount set not null;
+
+-- step drop-not-null-check
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   < 18
+alter table app.orders drop constraint if exists changeover_orders_total_not_null;
+
+-- step name-not-null
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+--   server   >= 18
+alter table app.orders rename constraint changeover_orders_total_not_null to orders_total_not_null;
+
+-- step take-names: what was the old column's is the new one's
+--   lock     ACCESS EXCLUSIVE on app.orders
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+alter table app.orders alter column amount set default 0;
+
+-- step forget-sightings
+--   timeout  lock 2s, statement 10s
+--   work     catalog
+delete from changeover.sighting where plan = 'views';
+
+-- downgrade
