@@ -1,4 +1,4 @@
--- changeover revision 57b2fac21c97
+-- changeover revision f1b2a8f0c788
 -- parent              6efee50d30e3
 -- plan                views
 -- name                fill
@@ -25,10 +25,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.orders set changeover_total = (total::bigint)
 where ctid = any (array(
-  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null
+  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover_total is null and total is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

@@ -1,5 +1,5 @@
 -- changeover revision 4804f0c84c32
--- parent              57b2fac21c97
+-- parent              f1b2a8f0c788
 -- plan                views
 -- name                validate
 -- change              change_type app.orders.total to bigint

@@ -1,4 +1,4 @@
--- changeover revision 49332bb8d870
+-- changeover revision 319c124db9d4
 -- parent              ae997bcd5ce7
 -- plan                views
 -- name                fill
@@ -24,10 +24,10 @@
 
 -- upgrade
 
--- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked
+-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time
 update app.orders set amount = total
 where ctid = any (array(
-  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null
+  select ctid from app.orders where ctid >= $1::tid and ctid < $2::tid and amount is null and total is not null and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked));
 
 -- left: the rows of these pages that are still due

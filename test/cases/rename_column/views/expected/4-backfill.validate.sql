@@ -1,5 +1,5 @@
 -- changeover revision 8e22c46dd014
--- parent              49332bb8d870
+-- parent              319c124db9d4
 -- plan                views
 -- name                validate
 -- change              rename_column app.orders.total to amount
