@@ -107,6 +107,14 @@ export type Event =
       readonly holder: string | null;
     }
   | {
+      readonly kind: "fill-throttled";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly grade: "go" | "slower" | "wait";
+      /** the signal, what it showed, from where on, and what clears it; null: go */
+      readonly reason: string | null;
+    }
+  | {
       readonly kind: "slice-blocked";
       readonly revision: string;
       readonly slice: number;

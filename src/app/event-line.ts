@@ -55,6 +55,9 @@ export function describeEvent(event: Event): EventLine {
       return warn(
         `${subject(event)} fills window by window for a minute, which writes more WAL: only ${percent(event.share)} of its updates stayed on their page${event.holder === null ? "" : `, because dead rows are kept for ${clean(event.holder)}`}`,
       );
+    case "fill-throttled":
+      if (event.reason === null) return info(`${subject(event)} fill goes on at full speed`);
+      return warn(`${subject(event)} fill ${event.grade === "wait" ? "waits" : "slows down"}: ${clean(event.reason)}`);
     case "slice-blocked":
       return warn(
         `${event.revision} slice ${event.slice} stopped at row ${event.key}: ${event.message} (${event.sqlstate})`,

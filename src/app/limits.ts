@@ -2,14 +2,14 @@
 import { transaction } from "../db/transaction.js";
 import { ensureJournal, loadJournal } from "../journal/install.js";
 import { recordEvent } from "../journal/journal.js";
-import { changeLimits, type Limits } from "../journal/limits.js";
+import { type Changes, changeLimits, type Limits } from "../journal/limits.js";
 import { begunPlan } from "./begun.js";
 import type { AppContext } from "./context.js";
 
 export type LimitsResult = { readonly plan: string; readonly limits: Limits };
 
 /** Changes those that are given; null lifts one. Throws `not-found` for a plan that has not begun here. */
-export async function limitsUseCase(app: AppContext, plan: string, changes: Partial<Limits>): Promise<LimitsResult> {
+export async function limitsUseCase(app: AppContext, plan: string, changes: Changes): Promise<LimitsResult> {
   const db = app.database();
   const slug = begunPlan(await loadJournal(db), plan);
   await ensureJournal(db, app.emit);

@@ -13,7 +13,7 @@
  */
 import type { OwnedSession } from "../db/session.js";
 import { isContention, ServerError, sqlstateOf } from "../db/sqlstate.js";
-import { type Limits, NO_LIMITS } from "../journal/limits.js";
+import { type Limits, limitsFrom } from "../journal/limits.js";
 import { advanceText, type Held, holdText, isDone, type Lease, type PageRange } from "../journal/slices.js";
 import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
@@ -91,7 +91,7 @@ export async function runBatch(
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
     const moved = progress ? { ...lease, next, aside, attempts: 0 } : { ...lease, aside };
     const done = isDone(lease, to);
-    const limits = { ...NO_LIMITS, ...before.limits };
+    const limits = limitsFrom(before.limits, before.now);
     const seen = { hot: to.hot, xid: before.xid, wal: wal - before.wal, limits, workers: before.workers };
     return { kind: "moved", lease: moved, rows, ...seen, left, ms, done };
   } catch (error) {

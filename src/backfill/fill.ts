@@ -12,6 +12,7 @@ import { progressEvent } from "./progress.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import { type FillRevision, keyName } from "./statements.js";
 import { sweepFill } from "./sweep.js";
+import { type Throttle, Throttles } from "./throttle/throttle.js";
 
 export { seedFill } from "./bounds.js";
 
@@ -52,9 +53,10 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ticker = startTicker(db, revision, options);
+  const throttle = new Throttles(db, options.emit).of(revision);
   const drainOnce = async () => {
     const lanes = laneNumbers(options.concurrency).map((n) =>
-      drainLane(db, revision, { ...options, signal }, n).catch((error: unknown) => {
+      drainLane(db, revision, { ...options, signal, throttle }, n).catch((error: unknown) => {
         stop.abort();
         throw error;
       }),
@@ -98,8 +100,13 @@ function laneNumbers(concurrency: number): (number | null)[] {
 }
 
 /** One worker of the fill: until nothing is left for it, now or later. */
-async function drainLane(db: Database, revision: FillRevision, options: DrainOptions, n: number | null): Promise<void> {
-  const { signal, emit, worker } = options;
+async function drainLane(
+  db: Database,
+  revision: FillRevision,
+  options: DrainOptions & { readonly throttle: Throttle },
+  n: number | null,
+): Promise<void> {
+  const { signal, emit, worker, throttle } = options;
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const lane = openLane(db, `fill ${(n ?? 0) + 1}`);
   let outSince: number | null = null;
@@ -107,10 +114,12 @@ async function drainLane(db: Database, revision: FillRevision, options: DrainOpt
     while (!signal.aborted) {
       try {
         const lease =
-          n === null ? null : await leaseSlice(db, { revision: revision.id, worker: `${worker}/${n + 1}`, leaseMs });
+          n === null || (await throttle.answer()).grade === "wait"
+            ? null
+            : await leaseSlice(db, { revision: revision.id, worker: `${worker}/${n + 1}`, leaseMs });
         outSince = null;
         if (lease !== null) {
-          await workSlice({ db, lane, emit, signal, targetMs: options.targetMs, leaseMs }, revision, lease);
+          await workSlice({ db, lane, throttle, emit, signal, targetMs: options.targetMs, leaseMs }, revision, lease);
           continue;
         }
         if (isOver(await countSlices(db, revision.id))) return;

@@ -34,11 +34,12 @@ export function describeHolder({ kind, name, doing, since }: Holder): string {
   }
 }
 
-// Only what is older than the transaction; age() counts transactions back from now. Who has written holds it by his own
-// transaction, and every snapshot that was taken since then is as old as that: the first of them is to be named. VACUUM
-// holds no one back, a catalog_xmin the catalogs alone.
-const HOLDERS = sql`
-  select kind, name, doing, since from (
+/**
+ * Rows `kind`, `name`, `doing`, `since`, `xmin`: whoever keeps dead row versions of tables of this database. Who has written
+ * holds them by his own transaction, and every snapshot that was taken since then is as old as that: the first of them is to be named.
+ * VACUUM holds no one back, a catalog_xmin the catalogs alone.
+ */
+export const HELD = sql`
     select 'session' as kind, format('pid %s (role %s%s)', a.pid, a.usename, ', ' || nullif(a.application_name, '')) as name,
            a.state as doing, a.xact_start as since,
            case when a.backend_xmin is null or age(a.backend_xid) > age(a.backend_xmin) then a.backend_xid
@@ -52,7 +53,10 @@ const HOLDERS = sql`
     union all
     select 'slot', s.slot_name, case when s.active then 'active' else 'not active' end, null, s.xmin from pg_replication_slots s
     union all
-    select 'prepared', p.gid, null, p.prepared, p.transaction from pg_prepared_xacts p where p.database = current_database()
-  ) held
+    select 'prepared', p.gid, null, p.prepared, p.transaction from pg_prepared_xacts p where p.database = current_database()`;
+
+// age() counts transactions back from now.
+const HOLDERS = sql`
+  select kind, name, doing, since from (${HELD}) held
    where xmin is not null and age(xmin) >= age($1::text::xid8::xid)
    order by age(xmin) desc, since nulls first limit 1`;

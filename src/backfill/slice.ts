@@ -17,12 +17,14 @@ import { pagesIn } from "./range.js";
 import { rest } from "./rest.js";
 import type { FillRevision } from "./statements.js";
 import { oneStep, PLAIN_MS, type Step } from "./stride.js";
+import type { Throttle } from "./throttle/throttle.js";
 
 export const DEFAULT_LEASE_MS = 30_000;
 
 export type SliceDeps = {
   readonly db: Database;
   readonly lane: Lane;
+  readonly throttle: Throttle;
   readonly emit: Emit;
   /** aborted: the batch at hand is finished, and the slice given back */
   readonly signal: AbortSignal;

@@ -14,6 +14,7 @@ import type { Wake } from "./queue.js";
 import { QueueKeeper } from "./queue-keeper.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import type { FillRevision } from "./statements.js";
+import { Throttles } from "./throttle/throttle.js";
 
 export type SliceWorkerOptions = {
   readonly db: Database;
@@ -69,6 +70,7 @@ class JournalWorker {
   readonly #lanes: Lane[];
   readonly #running = new Set<Promise<void>>();
   readonly #told = new Map<string, number>();
+  readonly #throttles: Throttles;
   readonly #queue: QueueKeeper;
   readonly #refused = new Map<string, number>();
   #failure: unknown = null;
@@ -78,6 +80,7 @@ class JournalWorker {
 
   constructor(options: SliceWorkerOptions) {
     this.#options = options;
+    this.#throttles = new Throttles(options.db, options.emit);
     this.#lanes = Array.from({ length: Math.max(1, options.concurrency) }, (_, n) =>
       openLane(options.db, `fill ${n + 1}`),
     );
@@ -159,11 +162,14 @@ class JournalWorker {
       try {
         const revision = await load(id);
         if (revision === null) continue;
+        const throttle = this.#throttles.of(revision);
         while (!signal.aborted && !this.#isRefused(id)) {
+          // What is due stays due: the next look through the journal comes within seconds.
+          if ((await throttle.answer()).grade === "wait") break;
           const lease = await leaseSlice(db, { revision: id, prefer, worker, leaseMs });
           if (lease === null) break;
           prefer = undefined;
-          await workSlice({ db, lane, emit, signal, targetMs, leaseMs }, revision, lease);
+          await workSlice({ db, lane, throttle, emit, signal, targetMs, leaseMs }, revision, lease);
         }
       } catch (error) {
         this.#fail(id, error);

@@ -97,6 +97,19 @@ export async function noteSlow(db: Queryable, revision: string, reason: string |
   );
 }
 
+/** Why its workers hold back, for as long as that may last; null: they do not. */
+export async function noteThrottle(
+  db: Queryable,
+  revision: string,
+  reason: string | null,
+  forMs: number,
+): Promise<void> {
+  await db.run(
+    sql`update changeover.fill set throttle = $2, throttle_until = clock_timestamp() + $3::int * interval '1 ms' where revision = $1`,
+    [revision, reason, forMs],
+  );
+}
+
 /** What a fill's run decides on; null: it was not seeded. */
 export type FillCounts = {
   readonly due: number;
@@ -145,6 +158,7 @@ export async function readFills(db: Queryable, revision: string | null = null): 
   const rows = await db.query<FillRow>(
     sql`select f.revision, f.pages, f.rows_estimated, f.started_at,
                case when f.slow_until > clock_timestamp() then f.slow end as slow,
+               case when f.throttle_until > clock_timestamp() then f.throttle end as throttle,
                coalesce(s.hot, 0) as hot,
                coalesce(s.rows, 0) as rows, coalesce(s.pages_done, 0) as pages_done,
                coalesce(s.due, 0) as due, coalesce(s.leased, 0) as leased,
@@ -183,6 +197,7 @@ export async function readFills(db: Queryable, revision: string | null = null): 
     failures: row.failures,
     ...(row.waiting.length > 0 ? { waiting: row.waiting } : {}),
     ...(row.slow === null ? {} : { slow: row.slow }),
+    ...(row.throttle === null ? {} : { throttle: row.throttle }),
     startedAt: row.started_at,
     rowsPerSecond: row.rate,
     hotShare: row.rows === 0 ? null : row.hot / row.rows,
@@ -205,5 +220,6 @@ type FillRow = {
   failures: RowFailure[];
   rate: number | null;
   slow: string | null;
+  throttle: string | null;
   hot: number;
 };

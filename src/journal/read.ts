@@ -5,6 +5,7 @@ import { transaction } from "../db/transaction.js";
 import { sql } from "../sql/text.js";
 import { readFills } from "./fills.js";
 import { checkIdentity, checkMayUse } from "./identity.js";
+import { limitsFrom, type Stored } from "./limits.js";
 import { type Probe, probeJournal, readMeta } from "./probe.js";
 import type { JournalMeta, JournalPlan, JournalRevision, JournalState } from "./state.js";
 
@@ -34,15 +35,21 @@ export async function readableMeta(db: Queryable, probe: Probe): Promise<Journal
   return meta;
 }
 
-type PlanRow = Omit<JournalPlan, "table"> & { readonly tableSchema: string; readonly tableName: string };
+type PlanRow = Omit<JournalPlan, "table" | "limits"> & {
+  readonly limits: Stored;
+  readonly now: Date;
+  readonly tableSchema: string;
+  readonly tableName: string;
+};
 
 async function readPlans(session: Session): Promise<JournalPlan[]> {
   const rows = await session.query<PlanRow>(sql`
     select slug, change, kind, table_schema as "tableSchema", table_name as "tableName", columns,
-           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy", limits
+           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy", limits, clock_timestamp() as now
       from changeover.plan order by opened_at, slug`);
-  return rows.map(({ tableSchema, tableName, ...plan }) => ({
+  return rows.map(({ tableSchema, tableName, limits, now, ...plan }) => ({
     ...plan,
+    limits: limitsFrom(limits, now),
     table: { schema: tableSchema, name: tableName },
   }));
 }

@@ -42,7 +42,7 @@ create table changeover.plan (
   opened_at    timestamptz not null default clock_timestamp(),
   paused_at    timestamptz,
   paused_by    text,
-  limits       jsonb not null default '{}', -- of its backfill: {workers, rowsPerSecond, walMbPerSecond, duty}
+  limits       jsonb not null default '{}', -- of its backfill: {workers, rowsPerSecond, walMbPerSecond, duty, signals}
   mirror       jsonb not null default '{}'  -- its triggers as they can be trusted: a stamp each, that any change changes
 );
 
@@ -89,6 +89,8 @@ create table changeover.fill (
   rows_estimated bigint not null,
   slow           text,                      -- whose snapshot costs it its HOT updates, in words,
   slow_until     timestamptz,               -- as far as was seen lately
+  throttle       text,                      -- why its workers hold back, in words,
+  throttle_until timestamptz,               -- as far as was seen lately
   started_at     timestamptz not null default clock_timestamp()
 );
 

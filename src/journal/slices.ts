@@ -10,7 +10,7 @@ import type { QualifiedName } from "../sql/identifier.js";
 import { qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
-import { type Limits, limitsOf, workersOf } from "./limits.js";
+import { limitsOf, type Stored, workersOf } from "./limits.js";
 import type { RowFailure } from "./state.js";
 
 /** Heap pages [lo, hi). */
@@ -145,7 +145,7 @@ export async function retryBlocked(db: Queryable, revision: string): Promise<num
  */
 export function holdText(lease: Lease, table: QualifiedName): SqlText {
   return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null as paused,
-         ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid, ${walPosition} as wal, ${limitsOf(sql`p`)} as limits,
+         ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid, ${walPosition} as wal, ${limitsOf(sql`p`)} as limits, clock_timestamp() as now,
          (select count(*) from changeover.slice l where l.revision = s.revision and l.state = 'leased') as workers
     from changeover.slice s
     join changeover.fill f on f.revision = s.revision
@@ -164,7 +164,8 @@ export type Held = {
   readonly xid: string;
   /** bytes of WAL that the server has ever written */
   readonly wal: number;
-  readonly limits: Partial<Limits>;
+  readonly limits: Stored;
+  readonly now: Date;
   /** slices of the fill that are worked on now */
   readonly workers: number;
 };

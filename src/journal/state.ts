@@ -33,7 +33,7 @@ export type JournalPlan = {
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
   /** of its backfill, those that were set */
-  readonly limits: Partial<Limits>;
+  readonly limits: Limits;
 };
 
 /**
@@ -83,6 +83,8 @@ export type FillProgress = {
   readonly waiting?: readonly string[];
   /** whose snapshot keeps its dead row versions, so that it writes more than it could, in words; absent: nobody's */
   readonly slow?: string;
+  /** why its workers hold back, in words; absent: they do not */
+  readonly throttle?: string;
   /** of its updates, those that stayed on their page and touched no index; null: none yet */
   readonly hotShare: number | null;
   readonly startedAt: Date;

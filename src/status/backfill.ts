@@ -1,5 +1,5 @@
 import { rowsExpected, secondsLeft } from "../backfill/progress.js";
-import { type Limits, NO_LIMITS } from "../journal/limits.js";
+import type { Limits } from "../journal/limits.js";
 import type { FillProgress } from "../journal/state.js";
 import type { Tracked } from "./input.js";
 import type { PlanReport } from "./schema.js";
@@ -10,7 +10,7 @@ type Backfill = NonNullable<PlanReport["backfill"]>;
 export function reportBackfill(
   revisions: readonly Tracked[],
   fills: readonly FillProgress[],
-  { throttle, limits }: { readonly throttle: string | null; readonly limits: Partial<Limits> },
+  limits: Limits,
 ): Backfill | null {
   const own = revisions.filter(({ revision }) => revision.runner === "backfill");
   if (own.length === 0) return null;
@@ -38,8 +38,8 @@ export function reportBackfill(
     etaSeconds: fraction === 1 ? null : secondsLeft(rowsDone, inAll, rowsPerSecond),
     hotShare: updates === 0 ? null : hot / updates,
     slow: done ? null : (begun.find((fill) => fill.slow !== undefined)?.slow ?? null),
-    limits: { ...NO_LIMITS, ...limits },
-    throttle: done ? null : throttle,
+    limits,
+    throttle: done ? null : (begun.find((fill) => fill.throttle !== undefined)?.throttle ?? null),
     quarantined: failures.length,
     workers: [...new Set(begun.flatMap((fill) => fill.workers))],
     failures: failures.map(({ key, sqlstate, message }) => ({ key, sqlstate, message })),

@@ -15,7 +15,6 @@ export type StatusSources = {
   /** the journal's revisions, parsed from the text that ran */
   readonly applied: readonly Revision[];
   /** by plan: why its workers hold back */
-  readonly throttle?: ReadonlyMap<string, string>;
   readonly declared?: readonly Declared[];
   readonly unreadable?: readonly Unreadable[];
 };
@@ -28,8 +27,8 @@ export async function collectStatus(db: Database, sources: StatusSources): Promi
   for (const slug of begun) evidence.set(slug, await readEvidence(db, slug, goneColumns(slug, sources)));
   const live = sources.journal.meta === null ? NOBODY : await readLive(db, trackRevisions(sources));
   const undoTargets = begun.size === 0 ? new Map<string, string>() : await readUndoTargets(db);
-  const { declared = [], unreadable = [], throttle = new Map() } = sources;
-  return { ...sources, throttle, declared, unreadable, undoTargets, evidence, live, now };
+  const { declared = [], unreadable = [] } = sources;
+  return { ...sources, declared, unreadable, undoTargets, evidence, live, now };
 }
 
 /** The columns that the plan's contract or its undo takes away, which the user's trigger functions must not name then. */

@@ -14,8 +14,6 @@ export type StatusInput = {
   readonly journal: JournalState;
   /** by plan; for plans that have begun */
   readonly evidence: ReadonlyMap<string, Evidence>;
-  /** by plan: why its workers hold back at the moment; a plan without an entry is not throttled */
-  readonly throttle: ReadonlyMap<string, string>;
   readonly live: Live;
   /** by plan: where an undo was to end, if nobody has gone forwards since: `orders-total@base` */
   readonly undoTargets: ReadonlyMap<string, string>;

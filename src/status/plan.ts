@@ -1,4 +1,5 @@
 import { gateProgress } from "../gates/progress.js";
+import { NO_LIMITS } from "../journal/limits.js";
 import type { JournalPlan } from "../journal/state.js";
 import { qualified } from "../sql/identifier.js";
 import { reportBackfill } from "./backfill.js";
@@ -25,10 +26,7 @@ export function reportPlan(
     input.journal.revisions,
   );
   const fills = input.journal.fills.filter((fill) => revisions.some(({ revision }) => revision.id === fill.revision));
-  const backfill = reportBackfill(revisions, fills, {
-    throttle: input.throttle.get(slug) ?? null,
-    limits: opened?.limits ?? {},
-  });
+  const backfill = reportBackfill(revisions, fills, opened?.limits ?? NO_LIMITS);
   const gates = reportGates(revisions, evidence, progress);
   const slicesLeft = fills.reduce((left, { slices }) => left + slices.due + slices.leased, 0);
   const broken = unreadableStanding(slug, input);

@@ -70,6 +70,9 @@ const backfill = z.strictObject({
         .max(1)
         .nullable()
         .describe("part of its time that each worker works; null: all of it"),
+      signals: z
+        .record(z.string(), z.strictObject({ slow: z.number(), stop: z.number() }).nullable())
+        .describe("signals of the server that count otherwise than by default; null: switched off"),
     })
     .describe("what people allow it, see changeover backfill set"),
   throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),

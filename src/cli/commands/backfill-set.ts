@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from "commander";
+import { isSignalName, SIGNAL_NAMES } from "../../backfill/throttle/names.js";
 import { ChangeoverError } from "../../errors.js";
-import type { Limits } from "../../journal/limits.js";
+import type { Changes, SignalChange } from "../../journal/limits.js";
 import type { Register } from "../command.js";
-import { countOption } from "../options.js";
+import { countOption, durationOption } from "../options.js";
 import { describeLimits } from "../render/limits.js";
 
 /** `none` lifts the limit. */
@@ -32,27 +33,49 @@ export const registerSet: Register = (backfill, run) => {
     .option("--rows-per-second <n>", "rows filled a second, by all workers together", orNone(countOption))
     .option("--wal-mb-per-second <n>", "WAL the whole server may write while a batch runs", orNone(amount))
     .option("--duty <part>", "part of its time that each worker works, e.g. 0.5", orNone(part))
+    .option("--signal <name=value>", "at which value a signal of the server stops it; or off, or default", signal)
+    .option("--for <duration>", "let what --signal says end by itself", durationOption)
     .addHelpText(
       "after",
       `
+Signals: ${SIGNAL_NAMES.join(", ")}.
+A signal that cannot be read stops the backfill until it is switched off. <slow>:<stop> says both values.
+
 none lifts a limit. Limits stay with the plan, also before its first worker starts and after a restart.
 
 Examples:
   changeover backfill set orders-total --rows-per-second 5000
   changeover backfill set orders-total --workers 4 --duty 0.5
-  changeover backfill set orders-total --rows-per-second none`,
+  changeover backfill set orders-total --rows-per-second none
+  changeover backfill set orders-total --signal replica-lag=4:10 --signal archiver=off
+  changeover backfill set orders-total --signal replica-lag=off --for 30m`,
     );
-  command.action((plan: string, options: Partial<Limits>) =>
+  type Given = Omit<Changes, "signals" | "forMs"> & { readonly signal?: SignalChange[]; readonly for?: number };
+  command.action((plan: string, options: Given) =>
     run(command, async ({ app, output }) => {
-      const { workers, rowsPerSecond, walMbPerSecond, duty } = options;
-      const given = Object.entries({ workers, rowsPerSecond, walMbPerSecond, duty }).filter(([, v]) => v !== undefined);
-      if (given.length === 0) {
+      const { workers, rowsPerSecond, walMbPerSecond, duty, signal: signals } = options;
+      const given = Object.entries({ workers, rowsPerSecond, walMbPerSecond, duty, signals });
+      const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Changes;
+      if (Object.keys(changes).length === 0 || (options.for !== undefined && signals === undefined)) {
         throw new ChangeoverError("usage", "Name what to set.", { hint: "changeover backfill set --help" });
       }
       const { limitsUseCase } = await import("../../app/limits.js");
-      const result = await limitsUseCase(app, plan, Object.fromEntries(given) as Partial<Limits>);
+      const result = await limitsUseCase(app, plan, { ...changes, forMs: options.for ?? null });
       if (output.json) return output.out(JSON.stringify(result));
       output.out(`${result.plan}: ${describeLimits(result.limits) ?? "no limits"}`);
     }),
   );
 };
+
+/** `replica-lag=10`, `replica-lag=4:10`, `archiver=off`, `archiver=default`; may be given again. */
+function signal(text: string, before: readonly SignalChange[] = []): SignalChange[] {
+  const [, name = "", slow, stop, word] = /^([a-z-]+)=(?:(?:([\d.]+):)?([\d.]+)|(off|default))$/.exec(text) ?? [];
+  if (!isSignalName(name)) {
+    throw new InvalidArgumentError(`Give <name>=<value>, with a name of: ${SIGNAL_NAMES.join(", ")}.`);
+  }
+  if (word === "off" || word === "default") return [...before, { name, to: word }];
+  const to = { slow: Number(slow ?? Number(stop) / 2), stop: Number(stop) };
+  if (!(to.slow >= 0 && to.stop > 0 && to.slow <= to.stop))
+    throw new InvalidArgumentError("Give a number above 0, or two as <slow>:<stop>, the smaller one first.");
+  return [...before, { name, to }];
+}

@@ -2,12 +2,12 @@
 import { expect, test } from "vitest";
 import { drainFill, seedFill } from "../../../src/backfill/fill.js";
 import { type Event, silent } from "../../../src/events.js";
-import { changeLimits, type Limits } from "../../../src/journal/limits.js";
+import { type Changes, changeLimits } from "../../../src/journal/limits.js";
 import { leaseSlice } from "../../../src/journal/slices.js";
 import { fillOf, REVISION, until, useTable } from "./table.js";
 
 const bench = useTable();
-const set = (limits: Partial<Limits>) => bench.db.borrow((session) => changeLimits(session, "t-rename", limits));
+const set = (limits: Changes) => bench.db.borrow((session) => changeLimits(session, "t-rename", limits));
 const lease = (worker: string) => leaseSlice(bench.db, { revision: REVISION, worker, leaseMs: 30_000 });
 
 function drain(emit: (event: Event) => void = silent) {
@@ -20,7 +20,13 @@ test("as many slices are worked on at once as the plan may have workers, two whe
   await seedFill(bench.db, fillOf(), silent, { minSlicePages: 32 });
   const taken = await Promise.all(["a", "b", "c", "d", "e"].map(lease));
   expect(taken.filter((one) => one !== null)).toHaveLength(2);
-  expect(await set({ workers: 4 })).toEqual({ workers: 4, rowsPerSecond: null, walMbPerSecond: null, duty: null });
+  expect(await set({ workers: 4 })).toEqual({
+    workers: 4,
+    rowsPerSecond: null,
+    walMbPerSecond: null,
+    duty: null,
+    signals: {},
+  });
   const more = await Promise.all(["f", "g", "h", "i"].map(lease));
   expect(more.filter((one) => one !== null)).toHaveLength(2);
   await set({ workers: null });

@@ -60,7 +60,7 @@ test("of a plan that has begun, the evidence stands in the gates of its report",
   ]);
   expect(plan?.why).toContain("functions is not met");
   await database.sql("alter table app.orders disable trigger user; drop trigger touch on app.orders");
-  const again = await collectStatus(database.db, { folder: PLAN, applied, journal, throttle: new Map() });
+  const again = await collectStatus(database.db, { folder: PLAN, applied, journal });
   expect(buildReport(again).plans[0]).toMatchObject({
     state: "waiting",
     gates: [{ open: true }],

@@ -1,4 +1,5 @@
 /** A journal in memory that does what decisions say, for tests of the deciders. */
+import { NO_LIMITS } from "../../../src/journal/limits.js";
 import type { JournalPlan, JournalRevision, RevisionState } from "../../../src/journal/state.js";
 import type { Revision } from "../../../src/revisions/revision.js";
 
@@ -24,6 +25,6 @@ export function planRow(slug: string, pausedBy: string | null = null): JournalPl
     openedAt: new Date(0),
     pausedAt: pausedBy === null ? null : new Date(0),
     pausedBy,
-    limits: {},
+    limits: NO_LIMITS,
   };
 }

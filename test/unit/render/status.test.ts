@@ -15,8 +15,13 @@ const show = (given: Scene, options = plain) => `\n${renderStatus(buildReport(sc
 const failed = { slice: 1, key: "id=42", sqlstate: "22003", message: "integer out of range" };
 const filling: Scene = {
   states: ["done", "done", "running"],
-  fills: [fillOf({ failures: [failed], slow: "pid 7 (role app), idle in transaction" })],
-  throttle: "replica r1 lags 12 s >= 5 s",
+  fills: [
+    fillOf({
+      failures: [failed],
+      slow: "pid 7 (role app), idle in transaction",
+      throttle: "replica r1 lags 12 s >= 5 s",
+    }),
+  ],
   evidence: COMPLETE,
 };
 const atGate: Scene = {

@@ -1,4 +1,5 @@
 /** A plan as it is rolled out, cut off wherever a test wants it to stand. */
+import { NO_LIMITS } from "../../../src/journal/limits.js";
 import type {
   Evidence,
   FillProgress,
@@ -146,7 +147,7 @@ export const opened: JournalPlan = {
   openedAt: at("08:00"),
   pausedAt: null,
   pausedBy: null,
-  limits: {},
+  limits: NO_LIMITS,
 };
 
 export function fillOf(over: Partial<FillProgress> = {}): FillProgress {
@@ -173,7 +174,6 @@ export type Scene = {
   readonly fills?: readonly FillProgress[];
   readonly evidence?: Partial<Evidence>;
   readonly folder?: readonly Revision[];
-  readonly throttle?: string;
   readonly live?: Live;
   readonly undoTarget?: string;
   readonly declared?: StatusInput["declared"];
@@ -182,7 +182,7 @@ export type Scene = {
 
 /** At noon; each applied revision was done a minute after the one before it, from 08:00 on. */
 export function scene(given: Scene): StatusInput {
-  const { states = [], plan = {}, fills = [], evidence, folder = PLAN, throttle, live = NOBODY, undoTarget } = given;
+  const { states = [], plan = {}, fills = [], evidence, folder = PLAN, live = NOBODY, undoTarget } = given;
   const rows = states.flatMap((state, n) => (PLAN[n] === undefined ? [] : [row(PLAN[n], state, n)]));
   const now = at("12:00");
   return {
@@ -200,7 +200,6 @@ export function scene(given: Scene): StatusInput {
     declared: given.declared ?? [],
     unreadable: given.unreadable ?? [],
     undoTargets: new Map(undoTarget === undefined ? [] : [["orders-total", undoTarget]]),
-    throttle: new Map(throttle === undefined ? [] : [["orders-total", throttle]]),
   };
 }
 

@@ -21,7 +21,7 @@ describe("backfill", () => {
       etaSeconds: 75,
       hotShare: 0.86,
       slow: null,
-      limits: { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null },
+      limits: { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null, signals: {} },
       throttle: null,
       quarantined: 0,
       workers: ["w1", "w2"],

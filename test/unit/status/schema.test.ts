@@ -7,7 +7,7 @@ const failed = { slice: 1, key: "id=42", sqlstate: "22003", message: "integer ou
 const scenes: [string, Scene][] = [
   ["nothing", { folder: [] }],
   ["planned", {}],
-  ["filling", { states: ["done", "done", "running"], fills: [fillOf({ failures: [failed] })], throttle: "lag" }],
+  ["filling", { states: ["done", "done", "running"], fills: [fillOf({ failures: [failed], throttle: "lag" })] }],
   ["paused", { states: ["done", "done"], plan: { pausedAt: at("09:00"), pausedBy: "bob" } }],
   ["blocked", { states: ["done", "blocked"] }],
   ["at its gate", { states: ["done", "done", "done", "done"], evidence: COMPLETE }],

@@ -44,7 +44,7 @@ describe("where a plan stands, why, and what moves it on", () => {
     ["workers fill", { states: ["done", "done", "running"], fills: [fillOf()] }, "running", "backfill", null, null],
     [
       "workers hold back",
-      { states: ["done", "done", "running"], fills: [fillOf()], throttle: "replica r1 lags 12 s >= 5 s" },
+      { states: ["done", "done", "running"], fills: [fillOf({ throttle: "replica r1 lags 12 s >= 5 s" })] },
       "running",
       "backfill",
       "Throttled: replica r1 lags 12 s >= 5 s",

@@ -1,0 +1,122 @@
+/** What the server shows of its distress, made true, and what the fill does about it. */
+import { expect, test } from "vitest";
+import { drainFill, seedFill } from "../../../src/backfill/fill.js";
+import { silent } from "../../../src/events.js";
+import { readFills } from "../../../src/journal/fills.js";
+import { changeLimits, type SignalChange } from "../../../src/journal/limits.js";
+import { fillOf, REVISION, recorder, until, useTable } from "./table.js";
+
+const bench = useTable();
+const set = (...signals: SignalChange[]) =>
+  bench.db.borrow((session) => changeLimits(session, "t-rename", { signals }));
+const TINY = { slow: 1e-9, stop: 1e-9 };
+
+async function started() {
+  await bench.table(20_000);
+  await seedFill(bench.db, fillOf(), silent);
+  const { emit, events, first } = recorder();
+  const stop = new AbortController();
+  const signal = stop.signal;
+  const drained = drainFill(bench.db, fillOf(), { concurrency: 1, signal, emit, worker: "test", pollMs: 50 });
+  return { drained, events, first, stop };
+}
+
+const throttle = async () => (await readFills(bench.db, REVISION))[0]?.throttle;
+const filled = async () => (await bench.slices()).reduce((sum, { rows }) => sum + rows, 0);
+
+test("nothing is in the way of a quiet server", async () => {
+  const { drained, events } = await started();
+  expect(await drained).toEqual({ kind: "done" });
+  expect(events.filter(({ kind }) => kind === "fill-throttled")).toEqual([]);
+});
+
+test("a replication slot that keeps too much WAL stops it, is named, and lets it go when it is gone", async () => {
+  const slot = `kept_${Math.random().toString(36).slice(2)}`;
+  await bench.sql("select pg_create_physical_replication_slot($1, true)", [slot]);
+  await bench.sql("create table public.noise as select n, repeat('x', 1000) from generate_series(1, 2000) n");
+  await set({ name: "slot-retention", to: TINY });
+  const { drained, first } = await started();
+  expect(await first("fill-throttled")).toMatchObject({
+    grade: "wait",
+    reason: expect.stringMatching(new RegExp(`^slot-retention: replication slot ${slot} keeps \\d+ % of the WAL`)),
+  });
+  await until(async () => (await throttle())?.includes(slot) === true, "status knows why");
+  expect(await filled()).toBe(0);
+  await bench.sql("select pg_drop_replication_slot($1)", [slot]);
+  expect(await drained).toEqual({ kind: "done" });
+  expect(await throttle()).toBeUndefined();
+  expect(await bench.unfilled()).toBe(0);
+});
+
+test("a transaction that keeps dead rows stops it for as long as it is open", async () => {
+  const holder = await bench.client();
+  await holder.query("begin isolation level repeatable read; select 1");
+  for (let n = 0; n < 5; n += 1) await bench.sql("select pg_current_xact_id()");
+  await set({ name: "old-snapshot", to: { slow: 3, stop: 3 } });
+  const { drained, first } = await started();
+  const { pid } = (await holder.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0] ?? { pid: 0 };
+  expect(await first("fill-throttled")).toMatchObject({ reason: expect.stringContaining(`old-snapshot: pid ${pid} `) });
+  await holder.query("commit");
+  await set({ name: "old-snapshot", to: "default" });
+  expect(await drained).toEqual({ kind: "done" });
+});
+
+test("prepared transactions are among those that do", async () => {
+  const gid = `kept ${Math.random()}`;
+  const other = await bench.client();
+  await other.query("create table if not exists public.prepared (a int)");
+  await other.query("begin; insert into public.prepared values (1)");
+  await other.query(`prepare transaction '${gid}'`);
+  for (let n = 0; n < 5; n += 1) await bench.sql("select pg_current_xact_id()");
+  await set({ name: "old-snapshot", to: { slow: 3, stop: 3 } });
+  const { drained, first } = await started();
+  const said = await first("fill-throttled");
+  await other.query(`rollback prepared '${gid}'`);
+  expect(said).toMatchObject({ reason: expect.stringContaining(`old-snapshot: prepared transaction ${gid} keeps`) });
+  await set({ name: "old-snapshot", to: "default" });
+  expect(await drained).toEqual({ kind: "done" });
+});
+
+test("a signal that is switched off by name is in nobody's way, and one that is set ends by itself when told to", async () => {
+  await set({ name: "connections", to: TINY });
+  const { drained, first } = await started();
+  expect(await first("fill-throttled")).toMatchObject({ reason: expect.stringContaining("connections: ") });
+  await set({ name: "connections", to: "off" });
+  expect(await drained).toEqual({ kind: "done" });
+
+  await bench.db.borrow((session) =>
+    changeLimits(session, "t-rename", { signals: [{ name: "connections", to: TINY }], forMs: 1_500 }),
+  );
+  await bench.sql("drop schema app cascade; create schema app; delete from changeover.fill");
+  const again = await started();
+  await again.first("fill-throttled");
+  expect(await again.drained).toEqual({ kind: "done" });
+});
+
+test("sessions that wait for a lock of the backfill hold it back", async () => {
+  await set({ name: "waiting-sessions", to: { slow: 1, stop: 1 } });
+  await bench.sql("create function app.slow(v int) returns int language sql as 'select v from pg_sleep(0.004)'");
+  await bench.table(2_000);
+  const slow = fillOf("app.slow(a)");
+  await seedFill(bench.db, slow, silent);
+  const { emit, first } = recorder();
+  const signal = new AbortController().signal;
+  const drained = drainFill(bench.db, slow, {
+    concurrency: 1,
+    signal,
+    emit,
+    worker: "test",
+    pollMs: 50,
+    targetMs: 1_000,
+  });
+  const writers = await Promise.all(Array.from({ length: 6 }, () => bench.client()));
+  const stop = new AbortController();
+  const writing = writers.map(async (client, n) => {
+    for (let id = n; !stop.signal.aborted; id = (id + 7) % 2_000)
+      await client.query("select from app.t where id = $1 for update", [id + 1]);
+  });
+  expect(await first("fill-throttled")).toMatchObject({ reason: expect.stringContaining("waiting-sessions: ") });
+  stop.abort();
+  await Promise.all(writing);
+  expect(await drained).toEqual({ kind: "done" });
+});
