@@ -21,6 +21,7 @@ import { sql } from "../sql/text.js";
 import { DEFAULT_TARGET_MS, nextPace, startPace } from "./pace.js";
 import { fileOf, Outage, type ReadOptions, readWindow } from "./reading.js";
 import { type FillRevision, keyName, mismatchesText, verifyText } from "./statements.js";
+import { Throttles } from "./throttle/throttle.js";
 
 export type VerifyOptions = ReadOptions & {
   readonly emit: Emit;
@@ -31,6 +32,8 @@ export type VerifyOptions = ReadOptions & {
 /** Of so many mismatches the keys are kept. */
 const KEYS = 20;
 const RECHECKS = 2;
+/** While the server shows distress it looks so often whether it still does. */
+const HELD_BACK_MS = 500;
 
 /**
  * Goes on with an unfinished pass over the same file, or begins one. Aborted: the pass so far, without `finishedAt`, to be
@@ -43,8 +46,14 @@ export async function verifyFill(db: Database, revision: FillRevision, options: 
   let pass = await begin(db, revision);
   let pace = startPace();
   let extended = false;
+  const throttle = new Throttles(db, options.emit).of(revision);
   while (!options.signal.aborted) {
     try {
+      const { grade } = await throttle.answer();
+      if (grade === "wait") {
+        await sleep(HELD_BACK_MS, options.signal);
+        continue;
+      }
       if (pass.next >= pass.pages) {
         const { pages, filenode } = await fileOf(db, revision, options.targetMs);
         if (filenode === pass.filenode && (pages <= pass.pages || extended)) {
@@ -69,6 +78,7 @@ export async function verifyFill(db: Database, revision: FillRevision, options: 
       pass = held(await advanceVerification(db, pass.id, { from: window[0], next: window[1], ...seen.value }, KEYS));
       const { rows, mismatches } = pass;
       options.emit({ kind: "verify-progress", plan, rows, mismatches, fraction: pass.next / pass.pages });
+      if (grade === "slower") await sleep(seen.ms, options.signal);
     } catch (error) {
       pace = await outage.survive(error, pace);
       // The write that failed may have been carried out.

@@ -1,6 +1,7 @@
 /** What the server shows of its distress, made true, and what the fill does about it. */
 import { expect, test } from "vitest";
 import { drainFill, seedFill } from "../../../src/backfill/fill.js";
+import { verifyFill } from "../../../src/backfill/verify.js";
 import { silent } from "../../../src/events.js";
 import { readFills } from "../../../src/journal/fills.js";
 import { changeLimits, type SignalChange } from "../../../src/journal/limits.js";
@@ -119,4 +120,16 @@ test("sessions that wait for a lock of the backfill hold it back", async () => {
   stop.abort();
   await Promise.all(writing);
   expect(await drained).toEqual({ kind: "done" });
+});
+
+test("a verify waits, too", async () => {
+  await bench.table(1_000);
+  await seedFill(bench.db, fillOf(), silent);
+  await set({ name: "connections", to: TINY });
+  const { emit, events, first } = recorder();
+  const verified = verifyFill(bench.db, fillOf(), { signal: new AbortController().signal, emit });
+  await first("fill-throttled");
+  expect(events.filter(({ kind }) => kind === "verify-progress")).toEqual([]);
+  await set({ name: "connections", to: "default" });
+  expect(await verified).toMatchObject({ rows: 1_000, mismatches: 1_000 });
 });
