@@ -205,6 +205,7 @@ describe("fills", () => {
         failures: [{ slice: 3, key: "id=7", sqlstate: "22003", message: "out of range" }],
         startedAt: expect.any(Date),
         rowsPerSecond: null,
+        hotShare: 0,
       },
     ]);
   });
