@@ -24,7 +24,7 @@ export function describeHolder({ kind, name, doing, since }: Holder): string {
   const what = doing === null ? "" : `, ${doing}`;
   switch (kind) {
     case "session":
-      return `${name}${what}, whose snapshot is held${time}`;
+      return `${name}${what}, whose transaction is open${time}`;
     case "standby":
       return `standby ${name}, by hot_standby_feedback${what}`;
     case "slot":
@@ -35,28 +35,32 @@ export function describeHolder({ kind, name, doing, since }: Holder): string {
 }
 
 /**
- * Rows `kind`, `name`, `doing`, `since`, `xmin`: whoever keeps dead row versions of tables of this database. Who has written
- * holds them by his own transaction, and every snapshot that was taken since then is as old as that: the first of them is to be named.
- * VACUUM holds no one back, a catalog_xmin the catalogs alone.
+ * Rows `kind`, `name`, `doing`, `since`, `xmin`, `here`: whoever keeps dead row versions of tables of this database. Who has
+ * written holds them by his own transaction, and every snapshot that was taken since then is as old as that: the first of
+ * them is to be named. So does a writer in another database of the server, whose snapshots alone would not: the server
+ * computes its horizons anew only when the oldest running transaction has ended (seen on 14 and 18: no HOT update while one is
+ * open there). VACUUM holds no one back, a catalog_xmin the catalogs alone.
  */
 export const HELD = sql`
-    select 'session' as kind, format('pid %s (role %s%s)', a.pid, a.usename, ', ' || nullif(a.application_name, '')) as name,
-           a.state as doing, a.xact_start as since,
-           case when a.backend_xmin is null or age(a.backend_xid) > age(a.backend_xmin) then a.backend_xid
-                else a.backend_xmin end as xmin
+    select 'session' as kind, format('pid %s (role %s%s)', a.pid, a.usename, ', ' || nullif(a.application_name, ''))
+             || case when a.datname = current_database() then '' else ' in database ' || a.datname end as name,
+           a.state as doing, a.xact_start as since, a.datname = current_database() as here,
+           case when a.datname <> current_database() or a.backend_xmin is null or age(a.backend_xid) > age(a.backend_xmin)
+                then a.backend_xid else a.backend_xmin end as xmin
       from pg_stat_activity a
-     where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_type is distinct from 'walsender'
+     where a.datname is not null and a.pid <> pg_backend_pid() and a.backend_type is distinct from 'walsender'
        and a.query not ilike 'autovacuum:%' and a.query !~* '^\\s*vacuum'
     union all
-    select 'standby', coalesce(nullif(r.application_name, ''), r.client_addr::text, r.pid::text), r.state, null, r.backend_xmin
+    select 'standby', coalesce(nullif(r.application_name, ''), r.client_addr::text, r.pid::text), r.state, null, true, r.backend_xmin
       from pg_stat_replication r
     union all
-    select 'slot', s.slot_name, case when s.active then 'active' else 'not active' end, null, s.xmin from pg_replication_slots s
+    select 'slot', s.slot_name, case when s.active then 'active' else 'not active' end, null, true, s.xmin from pg_replication_slots s
     union all
-    select 'prepared', p.gid, null, p.prepared, p.transaction from pg_prepared_xacts p where p.database = current_database()`;
+    select 'prepared', p.gid || case when p.database = current_database() then '' else ' in database ' || p.database end,
+           null, p.prepared, p.database = current_database(), p.transaction from pg_prepared_xacts p`;
 
 // age() counts transactions back from now.
 const HOLDERS = sql`
   select kind, name, doing, since from (${HELD}) held
    where xmin is not null and age(xmin) >= age($1::text::xid8::xid)
-   order by age(xmin) desc, since nulls first limit 1`;
+   order by here desc, age(xmin) desc, since nulls first limit 1`;
