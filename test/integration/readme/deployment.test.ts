@@ -43,7 +43,10 @@ async function namedInProse(): Promise<string[]> {
   expect(commands.map((command) => command.split(" ").slice(1, 3).join(" ")).sort()).toEqual([
     "backfill pause",
     "backfill resume",
+    "backfill set",
+    "backfill set",
     "downgrade orders-total@base",
+    "status",
   ]);
   return commands.sort();
 }
@@ -56,7 +59,7 @@ test("the pipeline, step by step", { timeout: 120_000 }, async () => {
   expect(others).toHaveLength(6);
   for (const run of [check, upgrade, ...(await namedInProse()), upgrade, ...others]) {
     // No quotes and nothing else that a shell would read.
-    expect(run).toMatch(/^changeover(?: [\w@-]+)+$/);
+    expect(run).toMatch(/^changeover(?: [\w@=:-]+)+$/);
     await made.ok(run.split(" ").slice(1));
   }
   expect(await ci.sql(columns)).toEqual([{ names: "amount id note" }]);
@@ -121,6 +124,8 @@ test("what the containers run, in the order of the page", { timeout: 120_000 }, 
       if (args[0] === "worker") worker = spawn(process.execPath, main, { cwd: made.directory, env, stdio: "ignore" });
       // An init container that ends with "not there yet" is started again.
       else if (args[0] === "status") while ((await made.run(args, { url })).code === 3);
+      // The worker verifies after the backfill: nobody confirms so soon but a test. A Job that failed is started again.
+      else if (args.includes("orders-total@head")) while ((await made.run(args, { url })).code === 7);
       else await made.ok(args, { url });
     }
     if (worker === null) throw new Error("the page starts no worker");
