@@ -106,6 +106,15 @@ export type Event =
       /** whose snapshot keeps dead row versions, in words; null: nobody's */
       readonly holder: string | null;
     }
+  /** the row failed alone, and its slice goes on behind it */
+  | {
+      readonly kind: "row-quarantined";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly key: string;
+      readonly sqlstate: string;
+      readonly message: string;
+    }
   | {
       readonly kind: "fill-throttled";
       readonly revision: string;

@@ -58,6 +58,8 @@ export function describeEvent(event: Event): EventLine {
     case "fill-throttled":
       if (event.reason === null) return info(`${subject(event)} fill goes on at full speed`);
       return warn(`${subject(event)} fill ${event.grade === "wait" ? "waits" : "slows down"}: ${clean(event.reason)}`);
+    case "row-quarantined":
+      return warn(`${subject(event)} row ${event.key} is in quarantine: ${event.message} (${event.sqlstate})`);
     case "slice-blocked":
       return warn(
         `${event.revision} slice ${event.slice} stopped at row ${event.key}: ${event.message} (${event.sqlstate})`,

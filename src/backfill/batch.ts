@@ -30,7 +30,16 @@ export type BatchTimes = {
   readonly patience: number;
 };
 
+/** Why nothing can be done under a lease. */
+export type Refused =
+  /** the lease is somebody else's, or the revision does not run any more */
+  | { readonly kind: "lost" }
+  | { readonly kind: "paused" }
+  /** the table's file is another one: the page numbers mean nothing any more */
+  | { readonly kind: "moved-away" };
+
 export type BatchResult =
+  | Refused
   /** committed; `left`: pages of what the step closed that still have due rows, by now on the lease's `aside` */
   | {
       readonly kind: "moved";
@@ -49,11 +58,6 @@ export type BatchResult =
       readonly ms: number;
       readonly done: boolean;
     }
-  /** the lease is somebody else's, or the revision does not run any more */
-  | { readonly kind: "lost" }
-  | { readonly kind: "paused" }
-  /** the table's file is another one: the page numbers mean nothing any more */
-  | { readonly kind: "moved-away" }
   /** the server said no; `work`: in the statement that fills rows, elsewhere in what surrounds it */
   | { readonly kind: "failed"; readonly stage: "around" | "work"; readonly error: ServerError };
 
@@ -68,16 +72,8 @@ export async function runBatch(
 ): Promise<BatchResult> {
   let stage: "around" | "work" = "around";
   try {
-    // Simple protocol, several statements at once: the text holds only names, integers and quoted literals.
-    const held = await session.query<Held>(
-      sql`${beginText(revision, times)};\n${holdText(lease, revision.fill.table)}`,
-    );
-    const [before] = held;
-    const refused = refusal(before);
-    if (before === undefined || refused !== null) {
-      await session.run(sql`rollback`);
-      return refused ?? { kind: "lost" };
-    }
+    const before = await openBatch(session, revision, lease, times);
+    if ("kind" in before) return before;
     stage = "work";
     const started = performance.now();
     const rows = fill && revision.fill.batch !== null ? await session.run(revision.fill.batch, paramsOf(step)) : 0;
@@ -101,7 +97,24 @@ export async function runBatch(
   }
 }
 
-function refusal(held: Held | undefined): BatchResult | null {
+/** Begins a transaction that holds the slice to its end; or says why not, with nothing left open. */
+export async function openBatch(
+  session: OwnedSession,
+  revision: FillRevision,
+  lease: Lease,
+  times: BatchTimes,
+): Promise<Held | Refused> {
+  // Simple protocol, several statements at once: the text holds only names, integers and quoted literals.
+  const [held] = await session.query<Held>(
+    sql`${beginText(revision, times)};\n${holdText(lease, revision.fill.table)}`,
+  );
+  const refused = refusal(held);
+  if (held !== undefined && refused === null) return held;
+  await session.run(sql`rollback`);
+  return refused ?? { kind: "lost" };
+}
+
+function refusal(held: Held | undefined): Refused | null {
   if (held === undefined) return { kind: "lost" };
   if (held.paused) return { kind: "paused" };
   // TRUNCATE and rewrites give the table a new file; the lock keeps this one until our end.
@@ -119,7 +132,7 @@ async function look(session: OwnedSession, revision: FillRevision, { closes }: S
   const params = [tid(closes[0]), tid(closes[1])];
   const { hot, wal, n } = await session.one<Seen>(seenText(revision.fill, true), params);
   if (n === 0) return { hot, wal, left: [] };
-  const pages = await session.query<{ page: number }>(duePagesText(revision.fill), params);
+  const pages = await session.query<{ page: number }>(duePagesText(revision.fill), [...params, revision.id]);
   // A row that was filled between the two statements has left no page: then nothing is due any more.
   const left = rangesOf(pages.map(({ page }) => page).filter((page) => page >= closes[0] && page < closes[1]));
   return { hot, wal, left };
@@ -131,7 +144,7 @@ async function look(session: OwnedSession, revision: FillRevision, { closes }: S
  * take longer; then its statements still wait for no lock longer than before.
  */
 export function beginText(revision: FillRevision, times: BatchTimes): SqlText {
-  const lockTimeout = Math.max(10, Math.floor(Math.min(300, times.deadlockTimeoutMs * 0.3)));
+  const lockTimeout = lockTimeoutOf(times);
   const statement = Math.min(4 * times.targetMs, times.deadlockTimeoutMs * 0.9) * times.patience;
   const bypass = revision.fill.userTriggers === "bypass" ? sql`set local session_replication_role = replica;` : sql``;
   // Rows that a policy hides would silently stay unfilled: with row_security off the server says so instead.
@@ -147,6 +160,10 @@ set local synchronous_commit = off;
 ${bypass}
 set constraints all immediate;
 lock table only ${qualified(revision.fill.table)} in ${revision.fill.batch === null ? sql`access share` : sql`row exclusive`} mode`;
+}
+
+export function lockTimeoutOf({ deadlockTimeoutMs }: BatchTimes): number {
+  return Math.max(10, Math.floor(Math.min(300, deadlockTimeoutMs * 0.3)));
 }
 
 /** What may pass by itself. */

@@ -1,18 +1,21 @@
 /** A fill, worked in this process straight from the journal: no queue is needed for it. */
 import type { Database } from "../db/pool.js";
-import { isConnectionError } from "../db/sqlstate.js";
+import { isConnectionError, ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { countSlices, type FillCounts, readFills, recordSample } from "../journal/fills.js";
-import { blockSlice, leaseSlice } from "../journal/slices.js";
+import { blockSlice, leaseSlice, type PageRange } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { sleep } from "../sleep.js";
+import { mayPass } from "./batch.js";
 import { openLane } from "./lane.js";
-import { dueRows, UNDONE } from "./probe.js";
 import { progressEvent } from "./progress.js";
+import { dropMended } from "./recheck.js";
+import { dueRows, type TableRow } from "./rows.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import { type FillRevision, keyName } from "./statements.js";
 import { sweepFill } from "./sweep.js";
 import { type Throttle, Throttles } from "./throttle/throttle.js";
+import { UNDONE } from "./verdict.js";
 
 export { seedFill } from "./bounds.js";
 
@@ -35,8 +38,13 @@ export type DrainOptions = {
 
 export type Drained =
   | { readonly kind: "done" }
-  /** every other slice is done */
-  | { readonly kind: "blocked"; readonly failures: readonly RowFailure[] }
+  /** `failures`: the first of the `quarantined` rows that wait for someone, before them what has `stopped` slices; all others are filled */
+  | {
+      readonly kind: "blocked";
+      readonly failures: readonly RowFailure[];
+      readonly quarantined: number;
+      readonly stopped: number;
+    }
   | { readonly kind: "paused" }
   /** by the signal, or because the revision does not run any more */
   | { readonly kind: "aborted" };
@@ -66,13 +74,21 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
     return options.signal.aborted ? ({ kind: "aborted" } as const) : await conclude(db, revision);
   };
   try {
-    for (let sweeps = 0; ; sweeps += 1) {
+    // A sweep whose rows are in quarantine by now has found nothing that it would find again.
+    for (let sweeps = 0, noted = 0; ; ) {
       const drained = await drainOnce();
-      if (drained.kind !== "done") return drained;
+      const quarantined = drained.kind === "blocked" ? drained.quarantined : 0;
+      // Rows in quarantine do not keep the others from being filled.
+      if (drained.kind !== "done" && (drained.kind !== "blocked" || drained.stopped > 0)) return drained;
       const again = await sweepFill(db, revision, options);
       if (options.signal.aborted) return { kind: "aborted" };
-      if (again === 0) return drained;
-      if (sweeps >= SWEEPS) return await blockLeftOver(db, revision, options);
+      if (again === 0) {
+        await dropMended(db, revision, options);
+        return conclude(db, revision);
+      }
+      sweeps = quarantined > noted ? 1 : sweeps + 1;
+      noted = quarantined;
+      if (sweeps > SWEEPS) return await blockLeftOver(db, revision, options);
     }
   } finally {
     await ticker.stop();
@@ -85,13 +101,23 @@ async function blockLeftOver(db: Database, revision: FillRevision, options: Drai
   for (;;) {
     const lease = await leaseSlice(db, { revision: revision.id, worker, leaseMs: DEFAULT_LEASE_MS });
     if (lease === null) return conclude(db, revision);
-    const [row] = await db.borrow((session) => dueRows(session, revision, [lease.lo, lease.hi]));
+    const [row] = await leftOver(db, revision, [lease.lo, lease.hi]);
     const key = row === undefined ? `pages ${lease.lo} to ${lease.hi}` : keyName(revision.fill.key, row.key, row.tid);
     const failure = { key, ...UNDONE };
     if (await blockSlice(db, lease, failure)) {
       emit({ kind: "slice-blocked", revision: revision.id, slice: lease.slice, ...failure });
     }
   }
+}
+
+/** None where the expression fails for one of them. */
+function leftOver(db: Database, revision: FillRevision, window: PageRange): Promise<TableRow[]> {
+  return db
+    .borrow((session) => dueRows(session, revision, window))
+    .catch((error: unknown) => {
+      if (error instanceof ServerError && !mayPass(error)) return [];
+      throw error;
+    });
 }
 
 /** null: a lane that takes no slice. */
@@ -144,10 +170,11 @@ function isOver(counts: FillCounts | null): boolean {
 async function conclude(db: Database, revision: FillRevision): Promise<Drained> {
   const counts = await countSlices(db, revision.id);
   if (counts === null || !counts.running) return { kind: "aborted" };
-  if (counts.due + counts.leased + counts.blocked === 0) return { kind: "done" };
+  if (counts.due + counts.leased + counts.blocked + counts.quarantined === 0) return { kind: "done" };
   if (counts.paused) return { kind: "paused" };
   const [fill] = await readFills(db, revision.id);
-  return { kind: "blocked", failures: fill?.failures ?? [] };
+  const { failures = [], quarantined = 0 } = fill ?? {};
+  return { kind: "blocked", failures, quarantined, stopped: counts.blocked };
 }
 
 /** Progress for people and samples for the rate, while the fill is worked. A missed tick harms nobody. */

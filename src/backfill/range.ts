@@ -15,6 +15,22 @@ export function tid(page: number): string {
   return `(${page},0)`;
 }
 
+/** Of a row address, `(12,3)`. */
+export function pageOf(place: string): number {
+  return Number(place.slice(1, place.indexOf(",")));
+}
+
+/** The window [lo, hi) as far as the first of the pages that are looked at alone; `apart` ascending, none before `lo`. */
+export function windowFrom(lo: number, hi: number, [first]: readonly number[]): PageRange {
+  if (first === undefined || first >= hi) return [lo, hi];
+  return first === lo ? [lo, lo + 1] : [lo, first];
+}
+
+/** `ranges` from the end of `window` on. */
+export function behind(ranges: readonly PageRange[], window: PageRange): PageRange[] {
+  return ranges.flatMap(([lo, hi]): PageRange[] => (hi <= window[1] ? [] : [[Math.max(lo, window[1]), hi]]));
+}
+
 /** Cuts pages [0, pages) into slices; none for an empty relation. */
 export function slicesOf(pages: number, minPages: number = MIN_SLICE_PAGES): PageRange[] {
   const shared = Math.min(GOOD_SLICE_PAGES, Math.ceil(pages / FEW_SLICES));

@@ -6,15 +6,18 @@ import { noteSlow } from "../journal/fills.js";
 import { backOff, blockSlice, giveBack, type Lease, type PageRange, renewLease } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { sleep } from "../sleep.js";
-import { type BatchResult, type BatchTimes, isLost, mayPass, runBatch } from "./batch.js";
+import { type BatchResult, type BatchTimes, isLost, mayPass, type Refused, runBatch } from "./batch.js";
 import { restartFill } from "./bounds.js";
 import { type Gait, gaitOf } from "./gait.js";
 import { holderOf } from "./horizon.js";
 import type { Lane } from "./lane.js";
+import { findObstacle } from "./obstacle.js";
 import { DEFAULT_TARGET_MS } from "./pace.js";
-import { findFailure, findObstacle } from "./probe.js";
-import { pagesIn } from "./range.js";
+import { runPage } from "./page.js";
+import { delay, isWorthAWord } from "./patience.js";
+import { behind, pagesIn } from "./range.js";
 import { rest } from "./rest.js";
+import { retryLater } from "./retry.js";
 import type { FillRevision } from "./statements.js";
 import { oneStep, PLAIN_MS, type Step } from "./stride.js";
 import type { Throttle } from "./throttle/throttle.js";
@@ -41,7 +44,7 @@ const LOOKS_BEFORE_ASIDE = 2;
 const ROUNDS = 4;
 const NOTHING = { xid: "", updated: 0, hot: 0 };
 
-/** Works until the slice is done, blocked or let go. Throws what is no row's and will not pass: a missing privilege or table. */
+/** Works until the slice is done, stopped or let go. Throws what is no row's and will not pass: a missing privilege or table. */
 export async function workSlice(deps: SliceDeps, revision: FillRevision, leased: Lease): Promise<SliceOutcome> {
   const run = new SliceRun(deps, revision, leased);
   try {
@@ -90,7 +93,7 @@ class SliceRun {
         return "aborted";
       }
       const step = await this.#step();
-      if (step === "waiting" || step === "blocked" || step === "lost") return step;
+      if (typeof step === "string") return step;
       const putAside = this.#looks > LOOKS_BEFORE_ASIDE;
       const session = await this.#deps.lane.session();
       const result = await runBatch(session, this.#revision, this.lease, step, this.#times(), !putAside);
@@ -109,7 +112,7 @@ class SliceRun {
   }
 
   /** The next batch; at the end of a fruitless round over what was put aside, a pause, or the reason to let go. */
-  async #step(): Promise<Step | "waiting" | "blocked" | "lost"> {
+  async #step(): Promise<Step | SliceOutcome> {
     const { next, hi } = this.lease;
     if (next < hi) {
       const plain = next < this.#plainTo || this.#looks > LOOKS_BEFORE_ASIDE;
@@ -120,8 +123,11 @@ class SliceRun {
       const left = pagesIn(this.lease.aside);
       this.#rounds = left < this.#roundStart ? 0 : this.#rounds + 1;
       this.#roundStart = left;
-      if (this.#rounds > ROUNDS) return this.#letGo();
-      if (this.#rounds > 0) {
+      if (this.#rounds > ROUNDS) {
+        const outcome = await this.#letGo();
+        if (outcome !== null) return outcome;
+        [this.#rounds, this.#roundStart] = [0, Number.POSITIVE_INFINITY];
+      } else if (this.#rounds > 0) {
         await sleep(50 * 2 ** this.#rounds, this.#deps.signal);
         if (!(await renewLease(this.#deps.db, this.lease, this.#leaseMs))) return "lost";
       }
@@ -138,22 +144,26 @@ class SliceRun {
         await this.#advance(step, result);
         if (!(await rest({ ...this.#deps, leaseMs: this.#leaseMs, plan: this.#revision.plan }, result))) return "lost";
         if (result.done) return "done";
-        return this.#revision.fill.batch === null && result.left.length > 0 ? this.#found(step.window) : null;
-      case "lost":
-        return "lost";
-      case "paused":
-        await giveBack(this.#deps.db, this.lease);
-        return "paused";
-      case "moved-away":
-        await restartFill(this.#deps.db, this.#revision, this.#deps.emit);
-        return "restarted";
+        return this.#revision.fill.batch === null ? this.#found(result.left) : null;
       case "failed":
         return this.#failed(step, result.stage, result.error);
+      default:
+        return this.#refused(result);
     }
   }
 
+  async #refused({ kind }: Refused): Promise<SliceOutcome> {
+    if (kind === "lost") return "lost";
+    if (kind === "paused") {
+      await giveBack(this.#deps.db, this.lease);
+      return "paused";
+    }
+    await restartFill(this.#deps.db, this.#revision, this.#deps.emit);
+    return "restarted";
+  }
+
   async #advance(step: Step, result: BatchResult & { kind: "moved" }): Promise<void> {
-    if (this.lease.next >= this.lease.hi) this.#round = without(this.#round, step.window);
+    if (this.lease.next >= this.lease.hi) this.#round = behind(this.#round, step.window);
     this.lease = result.lease;
     if (this.#looks <= LOOKS_BEFORE_ASIDE) this.#gait.took(step, result.ms, this.#targetMs);
     this.#looks = 0;
@@ -203,45 +213,67 @@ class SliceRun {
     }
     if (stage === "around") throw error;
     if (pages > 1 || step.of > 1) {
-      // Down to the page first, so that the good pages before it commit and the search locks nothing for long.
+      // Down to the page first, so that the good pages before it commit and few rows are tried one by one.
       this.#narrow(step, true);
       return null;
     }
-    return this.#search(step.window, error);
+    return this.#page(step.window[0]);
   }
 
-  async #search(window: PageRange, error: ServerError): Promise<SliceOutcome | null> {
-    const session = await this.#deps.lane.session();
-    const failure = await findFailure(session, this.#revision, window, { ...this.#times(), patience: MAX_PATIENCE });
-    if (failure !== null) return this.#block(failure);
-    this.#looks += 1;
-    if (this.#looks <= LOOKS_BEFORE_ASIDE) return null;
-    // No row fails by itself, only all of them together.
-    return this.#block({ key: `page ${window[0]}`, sqlstate: error.sqlstate, message: error.message });
+  /** Goes over one page row by row: what fails is noted, and the slice goes on behind it. */
+  async #page(page: number): Promise<SliceOutcome | null> {
+    const known = new Set<string>();
+    for (;;) {
+      const session = await this.#deps.lane.session();
+      const times = { ...this.#times(), patience: MAX_PATIENCE };
+      const result = await runPage(session, this.#revision, this.lease, page, times, known);
+      if (result.kind === "failed") {
+        if (mayPass(result.error)) return this.retry(result.error);
+        throw result.error;
+      }
+      if (result.kind === "stopped") return this.#block(result.failure);
+      if (result.kind !== "passed") return this.#refused(result);
+      this.lease = result.lease;
+      const { id, plan } = this.#revision;
+      for (const { key, sqlstate, message } of result.noted)
+        this.#deps.emit({ kind: "row-quarantined", revision: id, plan, key, sqlstate, message });
+      if (result.done) return "done";
+      if (result.more) continue;
+      this.#round = behind(this.#round, [page, page + 1]);
+      [this.#steps, this.#course, this.#looks] = [[], NOTHING, 0];
+      return null;
+    }
   }
 
-  /** A fill that only looks has found rows. */
-  async #found(window: PageRange): Promise<SliceOutcome | null> {
-    const session = await this.#deps.lane.session();
-    const failure = await findFailure(session, this.#revision, window, this.#times());
-    return failure === null ? null : this.#block(failure);
+  /** A fill that only looks has found rows: each of them waits for someone. */
+  async #found(ranges: readonly PageRange[]): Promise<SliceOutcome | null> {
+    for (const [lo, hi] of ranges) {
+      for (let page = lo; page < hi; page += 1) {
+        const outcome = await this.#page(page);
+        if (outcome !== null) return outcome;
+      }
+    }
+    return null;
   }
 
-  async #block(failure: Omit<RowFailure, "slice">): Promise<SliceOutcome> {
+  async #block(failure: RowFailure): Promise<SliceOutcome> {
     if (!(await blockSlice(this.#deps.db, this.lease, failure))) return "lost";
     this.#deps.emit({ kind: "slice-blocked", revision: this.#revision.id, slice: this.lease.slice, ...failure });
     return "blocked";
   }
 
-  /** What was put aside stays due: says why, and comes again later, so that the worker is free for other slices. */
-  async #letGo(): Promise<"waiting" | "blocked" | "lost"> {
+  /**
+   * What was put aside stays due: says why, and comes again later, so that the worker is free for other slices. A row that
+   * nobody locks and that stays due after it was filled is tried alone, which tells; then (null) there is more to do here.
+   */
+  async #letGo(): Promise<SliceOutcome | null> {
     const [first] = this.lease.aside;
     const session = await this.#deps.lane.session();
     const obstacle =
       first === undefined
         ? ({ kind: "none" } as const)
         : await findObstacle(this.#deps.db, session, this.#revision, first, this.#times());
-    if (obstacle.kind === "row") return (await this.#block(obstacle.failure)) === "lost" ? "lost" : "blocked";
+    if (obstacle.kind === "page") return this.#page(obstacle.page);
     const waiting = obstacle.kind === "lock" ? obstacle.holder : null;
     if (waiting !== null && (waiting !== this.lease.waiting || isWorthAWord(this.lease.attempts))) {
       this.#deps.emit({
@@ -253,33 +285,9 @@ class SliceRun {
     return (await backOff(this.#deps.db, this.lease, waitMs, waiting)) ? "waiting" : "lost";
   }
 
-  /** Gives the slice back after what may pass; when not even that gets through, its lease runs out by itself. */
   async retry(error: ServerError): Promise<SliceOutcome> {
     if (isLost(error)) await this.#deps.lane.drop();
-    const waitMs = delay(this.lease.attempts, 30_000);
-    const { sqlstate, message } = error;
-    const slice = this.lease.slice;
-    this.#deps.emit({ kind: "slice-retry", revision: this.#revision.id, slice, sqlstate, message, waitMs });
-    // A cut takes pooled connections too, one after the other.
-    for (let n = 0; n < 5; n += 1) {
-      const written = await backOff(this.#deps.db, this.lease, waitMs, null).catch(() => null);
-      if (written !== null) break;
-      await sleep(50 * 2 ** n, this.#deps.signal);
-    }
+    await retryLater(this.#deps, this.#revision.id, this.lease, error);
     return "retry";
   }
-}
-
-/** Of a slice that comes back to the same lock each time, ever more rarely: after 8, 16, 32, … attempts of some seconds. */
-export function isWorthAWord(attempts: number): boolean {
-  return attempts >= 8 && Number.isInteger(Math.log2(attempts));
-}
-
-/** Doubling from a quarter of a second, with jitter, so that workers do not come back all at once. */
-function delay(attempts: number, most: number): number {
-  return Math.round(Math.min(most, 250 * 2 ** Math.min(attempts, 16)) * (0.75 + Math.random() / 2));
-}
-
-function without(ranges: readonly PageRange[], window: PageRange): PageRange[] {
-  return ranges.flatMap(([lo, hi]): PageRange[] => (hi <= window[1] ? [] : [[Math.max(lo, window[1]), hi]]));
 }

@@ -1,7 +1,10 @@
 /** A fill's reviewed statements, wrapped so that their columns have names, whatever the file calls them. */
+import type { RowKey } from "../journal/quarantine.js";
 import { hotUpdates, walPosition } from "../journal/slices.js";
 import type { Fill, Revision } from "../revisions/revision.js";
-import { type SqlText, sql, trusted } from "../sql/text.js";
+import { ident, qualified } from "../sql/identifier.js";
+import { literal } from "../sql/literal.js";
+import { join, type SqlText, sql, trusted } from "../sql/text.js";
 
 /** What the backfill needs to know of a revision. */
 export type FillRevision = Pick<Revision, "id" | "plan" | "scope"> & { readonly fill: Fill };
@@ -29,18 +32,49 @@ ${inner(fill.left)}
 ) as w (n)`;
 }
 
-/** Rows `key` (text[]) and `tid`, in the table's order. */
+/** Of the revision $3: what stands in quarantine is not looked at again until somebody has it tried. */
+const NOT_QUARANTINED = sql`not exists (select from changeover.quarantine q where q.revision = $3 and q.key = w.key and not q.retrying)`;
+
+/** Rows `key` (text[]) and `tid`, in the table's order; none that stands in the quarantine of the revision $3. */
 export function dueText(fill: Fill): SqlText {
   return sql`select w.key, w.tid::text as tid from (
 ${inner(fill.due)}
-) as w (key, tid) order by w.tid`;
+) as w (key, tid) where ${NOT_QUARANTINED} order by w.tid`;
 }
 
-/** Rows `page`: the pages that hold due rows, ascending. */
+/** Rows `page`: the pages that hold such rows, ascending. */
 export function duePagesText(fill: Fill): SqlText {
   return sql`select distinct ((w.tid::text::point)[0])::bigint as page from (
 ${inner(fill.due)}
-) as w (key, tid) order by 1`;
+) as w (key, tid) where ${NOT_QUARANTINED} order by 1`;
+}
+
+/**
+ * All rows of the window that stand in no quarantine, due or not, in the shape of `dueText`: a row whose expression fails
+ * fails `due` as well where that asks for the expression's value, and takes the window's other rows with it.
+ */
+export function rowsText(fill: Fill): SqlText {
+  return sql`select w.key, w.tid::text as tid from (
+select ${keyText(fill)} as key, ctid as tid from only ${qualified(fill.table)} where ctid >= $1::tid and ctid < $2::tid
+) as w (key, tid) where ${NOT_QUARANTINED} order by w.tid`;
+}
+
+/** As the planner's own statements give it. */
+function keyText({ key }: Fill): SqlText {
+  return key.length === 0
+    ? sql`array[ctid::text]`
+    : sql`array[${join(key.map((column) => sql`${ident(column)}::text`))}]`;
+}
+
+/** Locks those of the rows $1 (tid[]) that nobody has locked, and gives their `tid`. */
+export function lockText(fill: Fill): SqlText {
+  return sql`select ctid::text as tid from only ${qualified(fill.table)} where ctid = any ($1::tid[]) for no key update skip locked`;
+}
+
+/** The `tid` of the row with this key, through the key's index: the values take their columns' types. */
+export function placeText(fill: Fill, values: RowKey): SqlText {
+  const equal = fill.key.map((column, n) => sql`${ident(column)} = ${literal(values[n] ?? "")}`);
+  return sql`select ctid::text as tid from only ${qualified(fill.table)} where ${join(equal, " and ")}`;
 }
 
 /** One row `rows`, `mismatches`, `lost`; the last is 0 where the change can lose nothing, and its statement counts none. */
@@ -51,11 +85,21 @@ ${inner(fill.verify)}
 ) as w (rows, mismatches)`;
 }
 
-/** Rows `key` (text[]). */
+const SKIPPED = sql`exists (select from changeover.quarantine q where q.revision = $3 and q.settled = 'skipped' and q.key = w.key)`;
+
+/** Rows `key` (text[]); none that was skipped of the revision $3. */
 export function mismatchesText(fill: Fill): SqlText {
   return sql`select w.key from (
 ${inner(fill.mismatches)}
-) as w (key)`;
+) as w (key) where not ${SKIPPED}`;
+}
+
+/** One row `mismatches`, `skipped`: the rows not in step, with those that were skipped of the revision $3 counted apart. */
+export function skippedText(fill: Fill): SqlText {
+  return sql`select count(*) filter (where not s.skipped) as mismatches, count(*) filter (where s.skipped) as skipped from (
+select ${SKIPPED} as skipped from (
+${inner(fill.mismatches)}
+) as w (key)) as s`;
 }
 
 /** A row's name to people: `id=42`, `tenant=a, id=42`; its ctid where the table has no key. */

@@ -1,14 +1,21 @@
 /**
  * The last look at a fill whose slices are all done. A row that was written on the way without the sync trigger (or that a
- * user's trigger kept unfilled) may stand on pages that were passed, or that the table has grown by since.
+ * user's trigger kept unfilled) may stand on pages that were passed, or that the table has grown by since. Rows that stand in
+ * quarantine have been found before.
  */
 import type { Database } from "../db/pool.js";
+import type { Session } from "../db/session.js";
+import { ServerError } from "../db/sqlstate.js";
 import { appendSlices } from "../journal/fills.js";
+import { quarantinedPages } from "../journal/quarantine.js";
 import type { PageRange } from "../journal/slices.js";
-import { DEFAULT_TARGET_MS, nextPace, startPace } from "./pace.js";
-import { MAX_ASIDE, rangesOf, replaceIn } from "./range.js";
+import { mayPass } from "./batch.js";
+import { DEFAULT_TARGET_MS, nextPace, shrink, startPace } from "./pace.js";
+import { MAX_ASIDE, rangesOf, replaceIn, windowFrom } from "./range.js";
 import { fileOf, Outage, type ReadOptions, readWindow } from "./reading.js";
+import { isDue, rowsToTry } from "./rows.js";
 import { duePagesText, type FillRevision, leftText } from "./statements.js";
+import { isOutside } from "./verdict.js";
 
 /** Reads the whole table for due rows; their pages become further slices. Returns how many; 0: none is left. */
 export async function sweepFill(db: Database, revision: FillRevision, options: ReadOptions): Promise<number> {
@@ -23,35 +30,52 @@ async function duePages(db: Database, revision: FillRevision, options: ReadOptio
   const outage = new Outage(options);
   const { targetMs } = options;
   let file = await fileOf(db, revision, targetMs);
+  let apart = await quarantinedPages(db, revision.id);
   let pace = startPace();
   let found: PageRange[] = [];
   let next = 0;
   while (next < file.pages) {
     if (options.signal.aborted) return null;
-    const window = [next, Math.min(next + pace.pages, file.pages)] as const;
+    const window = windowFrom(next, Math.min(next + pace.pages, file.pages), apart);
     try {
-      const seen = await readWindow(
-        db,
-        revision,
-        { filenode: file.filenode, window, targetMs },
-        async (session, tids) => {
-          const { n } = await session.one<{ n: number }>(leftText(revision.fill), tids);
-          return n === 0 ? [] : session.query<{ page: number }>(duePagesText(revision.fill), tids);
-        },
+      const seen = await readWindow(db, revision, { filenode: file.filenode, window, targetMs }, (session, tids) =>
+        window[0] === apart[0] ? isDuePage(session, revision, window[0]) : dueIn(session, revision, tids),
       );
       outage.over();
       if (seen === "moved-away") {
         file = await fileOf(db, revision, targetMs);
+        apart = await quarantinedPages(db, revision.id);
         found = [];
         next = 0;
         continue;
       }
-      if (seen.value.length > 0) found = replaceIn(found, window, rangesOf(seen.value.map(({ page }) => page)));
+      if (seen.value.length > 0) found = replaceIn(found, window, rangesOf(seen.value));
       pace = nextPace(pace, { pages: window[1] - window[0], ms: seen.ms }, targetMs ?? DEFAULT_TARGET_MS);
       next = window[1];
+      apart = apart.filter((page) => page >= next);
     } catch (error) {
-      pace = await outage.survive(error, pace);
+      if (!isOfRows(error)) pace = await outage.survive(error, pace);
+      else if (window[1] - window[0] > 1) pace = shrink(pace, window[1] - window[0]);
+      else apart = [window[0], ...apart];
     }
   }
   return found.slice(0, MAX_ASIDE);
+}
+
+async function dueIn(session: Session, revision: FillRevision, tids: readonly [string, string]): Promise<number[]> {
+  const { n } = await session.one<{ n: number }>(leftText(revision.fill), tids);
+  if (n === 0) return [];
+  const pages = await session.query<{ page: number }>(duePagesText(revision.fill), [...tids, revision.id]);
+  return pages.map(({ page }) => page);
+}
+
+/** A page with a row whose expression fails, which fails whoever asks for all of its rows at once. */
+async function isDuePage(session: Session, revision: FillRevision, page: number): Promise<number[]> {
+  const { sure, rows } = await rowsToTry(session, revision, page);
+  for (const row of rows) if (sure || (await isDue(session, revision, row)) !== false) return [page];
+  return [];
+}
+
+function isOfRows(error: unknown): boolean {
+  return error instanceof ServerError && !mayPass(error) && !isOutside(error);
 }

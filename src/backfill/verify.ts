@@ -20,7 +20,7 @@ import { integer } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
 import { DEFAULT_TARGET_MS, nextPace, startPace } from "./pace.js";
 import { fileOf, Outage, type ReadOptions, readWindow } from "./reading.js";
-import { type FillRevision, keyName, mismatchesText, verifyText } from "./statements.js";
+import { type FillRevision, keyName, mismatchesText, skippedText, verifyText } from "./statements.js";
 import { Throttles } from "./throttle/throttle.js";
 
 export type VerifyOptions = ReadOptions & {
@@ -114,19 +114,28 @@ async function lookAt(
         verifyText(revision.fill),
         tids,
       );
-      const named = counts.mismatches > 0 && look >= RECHECKS;
-      return { ...counts, keys: named ? await keysOf(session, revision, tids, KEYS - pass.keys.length) : [] };
+      const apart = await apartOf(session, revision, tids, counts.mismatches);
+      const named = apart.mismatches > 0 && look >= RECHECKS;
+      const keys = named ? await keysOf(session, revision, tids, KEYS - pass.keys.length) : [];
+      return { ...counts, ...apart, keys };
     });
     if (seen === "moved-away" || seen.value.mismatches === 0 || look >= RECHECKS) return seen;
     await sleep(options.recheckMs ?? 200, options.signal);
   }
 }
 
+/** Of rows that are not in step, those that someone has skipped: looked for only where there are any, in one snapshot. */
+async function apartOf(session: Session, revision: FillRevision, tids: readonly string[], mismatches: number) {
+  if (mismatches === 0) return { mismatches, skipped: 0 };
+  const params = [...tids, revision.id];
+  return session.one<{ mismatches: number; skipped: number }>(skippedText(revision.fill), params);
+}
+
 async function keysOf(session: Session, revision: FillRevision, tids: readonly string[], most: number) {
   if (most <= 0) return [];
   const rows = await session.query<{ key: (string | null)[] }>(
     sql`${mismatchesText(revision.fill)} limit ${integer(most)}`,
-    tids,
+    [...tids, revision.id],
   );
   return rows.map(({ key }) => keyName(revision.fill.key, key, null));
 }
@@ -138,6 +147,15 @@ function held(pass: VerificationRow | null): VerificationRow {
   });
 }
 
-function verdict({ startedAt, finishedAt, rows, mismatches, keys, lost, mirror }: VerificationRow): Verification {
-  return { startedAt, finishedAt, rows, mismatches, keys, lost, mirror };
+function verdict({
+  startedAt,
+  finishedAt,
+  rows,
+  mismatches,
+  skipped,
+  keys,
+  lost,
+  mirror,
+}: VerificationRow): Verification {
+  return { startedAt, finishedAt, rows, mismatches, skipped, keys, lost, mirror };
 }

@@ -6,7 +6,7 @@ import { alteredSince, broken } from "./mirror.js";
 import { backfillDoneAt, type GateProgress } from "./progress.js";
 import { idle, quiet } from "./quiet.js";
 import { reversible, tickEnd, unconverted } from "./reversible.js";
-import { counted, listed, moment } from "./words.js";
+import { count, counted, listed, moment } from "./words.js";
 
 export type ConditionReport = Answer & {
   readonly kind: GateCondition["kind"];
@@ -80,7 +80,7 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror, unmirro
   const end = backfillDoneAt(progress);
   if (mirror.faults.length > 0) return broken(mirror.faults, progress.plan);
   if (verification === null) return again("No verify has compared the two sides.", "Verify reads every row once.");
-  const { startedAt, finishedAt, rows, mismatches, keys } = verification;
+  const { startedAt, finishedAt, rows, mismatches, skipped, keys } = verification;
   if (finishedAt === null) {
     return again(
       `The verify that began at ${moment(startedAt)} has not finished: ${counted(rows, "row")} compared so far.`,
@@ -115,15 +115,19 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror, unmirro
       "Mend the row, then verify again.",
     );
   }
-  return met(`The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step.`);
+  return met(
+    `The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step${skipped === 0 ? "" : ` but ${counted(skipped, "row")} that ${skipped === 1 ? "was" : "were"} skipped`}.`,
+  );
 };
 
-const settled: Judge<"settled"> = (_condition, { failures }) => {
-  if (failures.length === 0) return met("No failed row waits for someone to settle it.");
+const settled: Judge<"settled"> = (_condition, { failures, skipped }, { plan }) => {
+  const passed = skipped === 0 ? "" : `; ${counted(skipped, "row")} ${skipped === 1 ? "was" : "were"} skipped by hand`;
+  if (failures.length === 0) return met(`No failed row waits for someone to settle it${passed}.`);
   const named = failures.slice(0, 3).map((row) => `${row.key} (${row.sqlstate} ${row.message})`);
+  const more = failures.length > 3 ? `; and ${count(failures.length - 3)} more` : "";
   return unmet(
-    `${counted(failures.length, "failed row")} ${failures.length === 1 ? "waits" : "wait"} for someone to settle: ${named.join("; ")}.`,
-    "Mend or delete the row, or mend the cause, and let the backfill try it again.",
+    `${counted(failures.length, "failed row")} ${failures.length === 1 ? "waits" : "wait"} for someone to settle: ${named.join("; ")}${more}${passed}.`,
+    `Mend or delete the row, or mend the cause, and let the backfill try it again; changeover backfill quarantine skip ${plan} settles one that may stay as it is.`,
     once("changeover worker --drain", failures.length === 1 ? "the row is mended" : "the rows are mended"),
   );
 };

@@ -32,7 +32,7 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
     now,
     verification: await lastVerification(session, plan),
     confirmation: await lastConfirmation(session, plan),
-    failures: await rowFailures(session, plan),
+    ...(await readFailures(session, plan)),
     ...(await readSightings(session, plan)),
     unmirrored: await readUnmirrored(session, plan),
     mirror: await readMirror(session, plan),
@@ -42,7 +42,7 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
 
 function lastVerification(session: Session, plan: string): Promise<Verification | null> {
   return session.maybeOne<Verification>(
-    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.keys, v.lost, v.mirror
+    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.skipped, v.keys, v.lost, v.mirror
         from changeover.verification v join changeover.revision r on r.id = v.revision
         where r.plan = $1 order by v.id desc limit 1`,
     [plan],
@@ -66,15 +66,27 @@ async function lastConfirmation(session: Session, plan: string): Promise<Confirm
   return row === null ? null : { ...row, despite: GATE_KINDS.filter((kind) => row.despite.includes(kind)) };
 }
 
-function rowFailures(session: Session, plan: string): Promise<RowFailure[]> {
-  return session.query<RowFailure>(
-    sql`select s.number as slice, coalesce(s.error->>'key', '') as key, coalesce(s.error->>'sqlstate', '') as sqlstate,
-               coalesce(s.error->>'message', '') as message
-        from changeover.slice s join changeover.revision r on r.id = s.revision
-        where r.plan = $1 and s.state = 'blocked'
-        order by s.revision, s.number`,
+async function readFailures(session: Session, plan: string): Promise<Pick<Evidence, "failures" | "skipped">> {
+  const failures = await session.query<RowFailure>(
+    sql`select f.key, f.sqlstate, f.message
+          from changeover.revision r
+          cross join lateral (
+            select 0 as kind, s.number::bigint as n, coalesce(s.error->>'key', '') as key,
+                   coalesce(s.error->>'sqlstate', '') as sqlstate, coalesce(s.error->>'message', '') as message
+              from changeover.slice s where s.revision = r.id and s.state = 'blocked'
+            union all
+            select 1, q.id, q.name, q.sqlstate, q.message
+              from changeover.quarantine q where q.revision = r.id and q.settled is null) f
+         where r.plan = $1 order by r.id, f.kind, f.n`,
     [plan],
   );
+  const { skipped } = await session.one<{ skipped: number }>(
+    sql`select count(*) as skipped
+          from changeover.quarantine q join changeover.revision r on r.id = q.revision
+         where r.plan = $1 and q.settled = 'skipped'`,
+    [plan],
+  );
+  return { failures, skipped };
 }
 
 async function functionsNamingEach(session: Session, gone: readonly GoneColumn[]): Promise<Map<string, string[]>> {

@@ -1,7 +1,7 @@
 /** Fills: a relation's pages cut into slices, what has been done of them, and how fast. */
 import type { Queryable, Session } from "../db/session.js";
 import { type QualifiedName, qualified } from "../sql/identifier.js";
-import { literal } from "../sql/literal.js";
+import { integer, literal } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
 import type { PageRange } from "./slices.js";
 import type { FillProgress, RowFailure } from "./state.js";
@@ -71,6 +71,11 @@ export async function replaceFill(
     [revision],
   );
   await session.run(sql`delete from changeover.sample where revision = $1`, [revision]);
+  // All rows are looked at again. A ctid names another row in another file, or none.
+  await session.run(
+    sql`delete from changeover.quarantine where revision = $1 and (settled is null or name like 'ctid=%')`,
+    [revision],
+  );
   await insertSlices(session, revision, slices, Math.max(0, ...old.map(({ fence }) => fence)) + 1);
   return true;
 }
@@ -116,6 +121,8 @@ export type FillCounts = {
   readonly leased: number;
   readonly blocked: number;
   readonly done: number;
+  /** rows that wait for someone to settle them */
+  readonly quarantined: number;
   readonly paused: boolean;
   /** the revision is still to be run: not done, not being undone */
   readonly running: boolean;
@@ -125,6 +132,7 @@ export async function countSlices(db: Queryable, revision: string): Promise<Fill
   return db.maybeOne<FillCounts>(
     sql`select count(*) filter (where s.state = 'due') as due, count(*) filter (where s.state = 'leased') as leased,
                count(*) filter (where s.state = 'blocked') as blocked, count(*) filter (where s.state = 'done') as done,
+               (select count(*) from changeover.quarantine q where q.revision = f.revision and q.settled is null) as quarantined,
                bool_or(p.paused_at is not null) as paused, bool_and(r.state = 'running') as running
           from changeover.fill f
           join changeover.revision r on r.id = f.revision
@@ -164,7 +172,8 @@ export async function readFills(db: Queryable, revision: string | null = null): 
                coalesce(s.due, 0) as due, coalesce(s.leased, 0) as leased,
                coalesce(s.blocked, 0) as blocked, coalesce(s.done, 0) as done,
                coalesce(s.workers, '{}') as workers, coalesce(s.waiting, '{}') as waiting,
-               coalesce(s.failures, '[]') as failures, m.rate
+               coalesce(s.failures, '[]') || coalesce(q.failures, '[]') as failures,
+               coalesce(s.blocked, 0) + q.quarantined as quarantined, q.skipped, m.rate
           from changeover.fill f
           left join lateral (
             select sum(rows)::bigint as rows, sum(hot)::bigint as hot,
@@ -174,9 +183,14 @@ export async function readFills(db: Queryable, revision: string | null = null): 
                    count(*) filter (where state = 'blocked') as blocked, count(*) filter (where state = 'done') as done,
                    array_agg(distinct worker order by worker) filter (where state = 'leased' and lease_until > clock_timestamp()) as workers,
                    array_agg(distinct waiting order by waiting) filter (where waiting is not null) as waiting,
-                   jsonb_agg(error || jsonb_build_object('slice', number) order by number)
-                     filter (where state = 'blocked') as failures
+                   jsonb_agg(error order by number) filter (where state = 'blocked') as failures
               from changeover.slice where revision = f.revision) s on true
+          cross join lateral (
+            select count(*) filter (where settled is null) as quarantined, count(*) filter (where settled is not null) as skipped,
+                   jsonb_agg(jsonb_build_object('key', name, 'sqlstate', sqlstate, 'message', message) order by n)
+                     filter (where settled is null and n <= ${integer(FAILURES_SHOWN)}) as failures
+              from (select *, row_number() over (order by settled is not null, id) as n
+                      from changeover.quarantine where revision = f.revision) noted) q
           left join lateral (
             select (greatest(max(rows) - min(rows), 0) / extract(epoch from max(at) - min(at)))::float8 as rate
               from changeover.sample
@@ -195,6 +209,8 @@ export async function readFills(db: Queryable, revision: string | null = null): 
     slices: { due: row.due, leased: row.leased, blocked: row.blocked, done: row.done },
     workers: row.workers,
     failures: row.failures,
+    quarantined: row.quarantined,
+    skipped: row.skipped,
     ...(row.waiting.length > 0 ? { waiting: row.waiting } : {}),
     ...(row.slow === null ? {} : { slow: row.slow }),
     ...(row.throttle === null ? {} : { throttle: row.throttle }),
@@ -203,6 +219,9 @@ export async function readFills(db: Queryable, revision: string | null = null): 
     hotShare: row.rows === 0 ? null : row.hot / row.rows,
   }));
 }
+
+/** Of the rows in quarantine, so many are told with the fill; the list has them all. */
+const FAILURES_SHOWN = 20;
 
 type FillRow = {
   revision: string;
@@ -218,6 +237,8 @@ type FillRow = {
   workers: string[];
   waiting: string[];
   failures: RowFailure[];
+  quarantined: number;
+  skipped: number;
   rate: number | null;
   slow: string | null;
   throttle: string | null;

@@ -121,6 +121,26 @@ create table changeover.slice (
   constraint blocked_has_a_reason check (state <> 'blocked' or error is not null)
 );
 
+-- Rows that could not be filled, each alone and without holding up the others. Noted in the transaction that moves the
+-- slice past their page. While one of them is unsettled the revision is not done.
+create table changeover.quarantine (
+  id         bigint generated always as identity primary key,
+  revision   text not null references changeover.fill (revision) on delete cascade,
+  key        text[] not null,               -- its values; the row's ctid where the table has no key
+  name       text not null,                 -- the same for people: id=42
+  page       bigint not null,               -- where it stood when it was noted
+  sqlstate   text not null,
+  message    text not null,
+  noted_at   timestamptz not null default clock_timestamp(),
+  retrying   boolean not null default false, -- due to the next batch on its page again
+  settled    text check (settled = 'skipped'),
+  settled_by text,
+  settled_at timestamptz,
+  reason     text,
+  unique (revision, key),
+  constraint settled_by_someone check (num_nulls(settled, settled_by, settled_at, reason) in (0, 4))
+);
+
 -- Rows done so far, sampled every few seconds by the workers, for a rate that does not depend on who asks.
 create table changeover.sample (
   revision text not null references changeover.fill (revision) on delete cascade,
@@ -139,6 +159,7 @@ create table changeover.verification (
   rows        bigint not null default 0,
   mismatches  bigint not null default 0,
   keys        jsonb not null default '[]',  -- of the first mismatches
+  skipped     bigint not null default 0,    -- rows not in step that someone has skipped: no mismatches
   lost        bigint not null default 0,    -- rows whose value the old side cannot hold
   started_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,

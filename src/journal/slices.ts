@@ -112,8 +112,8 @@ export async function backOff(db: Queryable, lease: Lease, waitMs: number, waiti
   return (await db.run(text, [...idOf(lease), waitMs, waiting])) === 1;
 }
 
-/** Stops the slice at a row that somebody has to mend; see `retryBlocked`. */
-export async function blockSlice(db: Queryable, lease: Lease, failure: Omit<RowFailure, "slice">): Promise<boolean> {
+/** Stops the slice for what no row is to blame for, and somebody has to mend; see `retryBlocked`. */
+export async function blockSlice(db: Queryable, lease: Lease, failure: RowFailure): Promise<boolean> {
   const text = sql`update changeover.slice
        set state = 'blocked', worker = null, lease_until = null, waiting = null, error = $4::jsonb
      where ${HELD}`;

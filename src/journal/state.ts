@@ -78,7 +78,12 @@ export type FillProgress = {
   readonly slices: { readonly due: number; readonly leased: number; readonly blocked: number; readonly done: number };
   /** live leases */
   readonly workers: readonly string[];
+  /** the first rows that wait for someone to settle them; before them, what has stopped slices */
   readonly failures: readonly RowFailure[];
+  /** how many there are */
+  readonly quarantined: number;
+  /** rows that someone has said may stay unfilled */
+  readonly skipped: number;
   /** whose locks slices wait for, in words; absent: nobody's */
   readonly waiting?: readonly string[];
   /** whose snapshot keeps its dead row versions, so that it writes more than it could, in words; absent: nobody's */
@@ -92,9 +97,8 @@ export type FillProgress = {
   readonly rowsPerSecond: number | null;
 };
 
-/** A row that stopped its slice. */
+/** A row that could not be filled, or the first of those that stopped a slice. */
 export type RowFailure = {
-  readonly slice: number;
   /** the row's key (`id=42`), or its ctid where the table has none */
   readonly key: string;
   readonly sqlstate: string;
@@ -106,6 +110,8 @@ export type Verification = {
   readonly finishedAt: Date | null;
   readonly rows: number;
   readonly mismatches: number;
+  /** further rows not in step, which someone has skipped */
+  readonly skipped: number;
   readonly keys: readonly string[];
   /** rows in step whose value the old side cannot hold: an undo would lose it */
   readonly lost: number;
@@ -184,7 +190,10 @@ export type Evidence = {
   readonly now: Date;
   readonly verification: Verification | null;
   readonly confirmation: Confirmation | null;
+  /** rows that wait for someone to settle them, and what has stopped slices */
   readonly failures: readonly RowFailure[];
+  /** rows that someone has said may stay unfilled */
+  readonly skipped: number;
   /** since when sightings have been recorded without a gap (a server crash empties them); null: no epoch row, so no evidence */
   readonly sightedSince: Date | null;
   readonly sightings: { readonly old: Sightings; readonly new: Sightings };

@@ -10,7 +10,7 @@ export type VerificationRow = Verification & {
   readonly next: number;
 };
 
-const COLUMNS = sql`id, filenode, pages, next, rows, mismatches, keys, lost, mirror, started_at as "startedAt", finished_at as "finishedAt"`;
+const COLUMNS = sql`id, filenode, pages, next, rows, mismatches, skipped, keys, lost, mirror, started_at as "startedAt", finished_at as "finishedAt"`;
 
 /**
  * The unfinished verification of this file, to go on with. One that began before the revision was done proves nothing
@@ -52,6 +52,7 @@ export type VerifiedWindow = {
   readonly next: number;
   readonly rows: number;
   readonly mismatches: number;
+  readonly skipped: number;
   readonly keys: readonly string[];
   readonly lost: number;
 };
@@ -65,12 +66,22 @@ export async function advanceVerification(
 ): Promise<VerificationRow | null> {
   return db.maybeOne<VerificationRow>(
     sql`update changeover.verification
-           set next = $3, rows = rows + $4, mismatches = mismatches + $5, lost = lost + $8,
+           set next = $3, rows = rows + $4, mismatches = mismatches + $5, skipped = skipped + $9, lost = lost + $8,
                keys = (select coalesce(jsonb_agg(key order by n), '[]')
                          from jsonb_array_elements(keys || $6::jsonb) with ordinality as k (key, n) where n <= $7::int)
          where id = $1 and next = $2 and finished_at is null
      returning ${COLUMNS}`,
-    [id, window.from, window.next, window.rows, window.mismatches, JSON.stringify(window.keys), keep, window.lost],
+    [
+      id,
+      window.from,
+      window.next,
+      window.rows,
+      window.mismatches,
+      JSON.stringify(window.keys),
+      keep,
+      window.lost,
+      window.skipped,
+    ],
   );
 }
 

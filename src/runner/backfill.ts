@@ -1,12 +1,12 @@
 /** A fill revision from its start to its end: started, seeded, worked in this process, and marked done after its last row. */
 import { availableParallelism, hostname } from "node:os";
-import { type DrainOptions, drainFill, seedFill } from "../backfill/fill.js";
+import { type Drained, type DrainOptions, drainFill, seedFill } from "../backfill/fill.js";
 import type { Session } from "../db/session.js";
 import { ChangeoverError } from "../errors.js";
 import { countSlices } from "../journal/fills.js";
 import { finishRevision, recordEvent, startRevision } from "../journal/journal.js";
+import { retryRows } from "../journal/quarantine.js";
 import { retryBlocked } from "../journal/slices.js";
-import type { RowFailure } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
 import { fenced, type RunnerContext, stopReason } from "./context.js";
 import { parking } from "./failure.js";
@@ -14,8 +14,8 @@ import { parking } from "./failure.js";
 export type FillOptions = Partial<Pick<DrainOptions, "concurrency" | "targetMs" | "leaseMs" | "pollMs" | "progressMs">>;
 
 /**
- * Runs a fill to its end, together with whoever else works on its slices; slices that an earlier run left blocked are
- * tried again. Throws `blocked` (parked in the journal, naming the rows that fail), and, leaving the revision running to
+ * Runs a fill to its end, together with whoever else works on its slices; what an earlier run left unfilled (rows in
+ * quarantine, slices that stopped) is tried again. Throws `blocked` (parked in the journal, naming the rows that fail), and, leaving the revision running to
  * be gone on with, `paused`, `interrupted`, `lock` and connection errors. Needs the journal.
  */
 export async function runFill(ctx: RunnerContext, revision: Revision, options: FillOptions = {}): Promise<void> {
@@ -39,7 +39,7 @@ export async function runFill(ctx: RunnerContext, revision: Revision, options: F
         emit: ctx.emit,
         signal: AbortSignal.any([ctx.signal, ctx.lock.lost]),
       });
-      if (drained.kind === "blocked") throw blockedBy(revision, drained.failures);
+      if (drained.kind === "blocked") throw blockedBy(revision, drained);
       if (drained.kind === "paused") throw pausedError(plan ?? id);
       if (drained.kind === "aborted") throw stopReason(ctx) ?? stoppedElsewhere(id);
       await ctx.db.borrow((session) => fenced(ctx, session, {}, () => finish(ctx, session, revision)));
@@ -51,26 +51,40 @@ export async function runFill(ctx: RunnerContext, revision: Revision, options: F
 async function start(ctx: RunnerContext, session: Session, revision: Revision): Promise<void> {
   await startRevision(session, revision, ctx.actor);
   await retryBlocked(session, revision.id);
+  await retryRows(session, revision.id, null);
 }
 
 async function finish(ctx: RunnerContext, session: Session, { id, plan }: Revision): Promise<void> {
   const counts = await countSlices(session, id);
-  if (counts === null || counts.due + counts.leased + counts.blocked > 0) {
-    throw new ChangeoverError("internal", `Fill ${id} was to be finished with slices that are not done.`);
+  if (counts === null || counts.due + counts.leased + counts.blocked + counts.quarantined > 0) {
+    throw new ChangeoverError(
+      "internal",
+      `Fill ${id} was to be finished with slices that are not done, or rows that nobody has settled.`,
+    );
   }
   await finishRevision(session, id);
   await recordEvent(session, { actor: ctx.actor, kind: "revision-done", plan, revision: id });
 }
 
-function blockedBy(revision: Revision, failures: readonly RowFailure[]): ChangeoverError {
+function blockedBy(revision: Revision, { failures, quarantined, stopped }: Drained & { kind: "blocked" }) {
   const [first] = failures;
-  const more = failures.length > 1 ? ` and ${failures.length - 1} more` : "";
+  const more = quarantined > 1 ? ` and ${quarantined - 1} more` : "";
   // Without a batch it writes nothing: it looks for rows that should not be there.
   const what = revision.fill?.batch === null ? "A row has to be settled" : "A row cannot be filled";
+  const untold = quarantined - failures.length;
+  const skip = `changeover backfill quarantine skip ${revision.plan ?? revision.id} --row ROW --reason "…"`;
   return new ChangeoverError("blocked", `${what}: ${first?.key ?? "unknown"}${more}.`, {
     where: `${revision.fill?.table.schema}.${revision.fill?.table.name}`,
-    hint: "Mend or delete the row, then run the same command again: it goes on where it stopped.",
-    details: failures.map(({ key, sqlstate, message }) => `${key}: ${message} (SQLSTATE ${sqlstate})`),
+    hint:
+      stopped > 0
+        ? "Mend what the server names, then run the same command again: it goes on where it stopped."
+        : `All other rows are filled. Mend or delete ${quarantined === 1 ? "it" : "them"} and run the same command again, or let a row stay as it is: ${skip}`,
+    details: [
+      ...failures.map(({ key, sqlstate, message }) => `${key}: ${message} (SQLSTATE ${sqlstate})`),
+      ...(untold > 0
+        ? [`and ${untold} more: changeover backfill quarantine list ${revision.plan ?? ""}`.trimEnd()]
+        : []),
+    ],
   });
 }
 

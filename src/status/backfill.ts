@@ -40,7 +40,8 @@ export function reportBackfill(
     slow: done ? null : (begun.find((fill) => fill.slow !== undefined)?.slow ?? null),
     limits,
     throttle: done ? null : (begun.find((fill) => fill.throttle !== undefined)?.throttle ?? null),
-    quarantined: failures.length,
+    quarantined: sum((fill) => fill.quarantined),
+    skipped: sum((fill) => fill.skipped),
     workers: [...new Set(begun.flatMap((fill) => fill.workers))],
     failures: failures.map(({ key, sqlstate, message }) => ({ key, sqlstate, message })),
   };

@@ -39,6 +39,7 @@ export function noEvidence(now: Date): Evidence {
     verification: null,
     confirmation: null,
     failures: [],
+    skipped: 0,
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
     unmirrored: { forth: null, back: null },

@@ -77,6 +77,7 @@ const backfill = z.strictObject({
     .describe("what people allow it, see changeover backfill set"),
   throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),
   quarantined: z.number().int().nonnegative().describe("failed rows that wait for someone to settle them"),
+  skipped: z.number().int().nonnegative().describe("failed rows that someone has said may stay unfilled"),
   workers: z.array(z.string()).describe("workers that hold a live lease"),
   failures: z
     .array(
@@ -86,7 +87,7 @@ const backfill = z.strictObject({
         message: z.string().describe("the server's message"),
       }),
     )
-    .describe("the failed rows, one of each stopped slice"),
+    .describe("the first of the failed rows; before them, what has stopped slices"),
 });
 
 const condition = z.strictObject({

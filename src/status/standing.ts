@@ -114,11 +114,13 @@ function failedRows({ plan, backfill, slicesLeft }: StandingInput, current: Trac
   if (current.revision.runner !== "backfill" || backfill === null || backfill.quarantined === 0 || slicesLeft > 0) {
     return null;
   }
+  const { quarantined } = backfill;
   const named = backfill.failures.slice(0, 3).map((row) => `${row.key} (${row.sqlstate} ${row.message})`);
+  const more = quarantined > named.length ? `; and ${quarantined - named.length} more` : "";
   return standing(
     "blocked",
-    `${current.revision.name} has done what it could; ${backfill.quarantined === 1 ? "a row waits" : `${backfill.quarantined} rows wait`} for someone to settle: ${named.join("; ")}.`,
-    once(commandFor(plan, current), backfill.quarantined === 1 ? "the row is mended" : "the rows are mended"),
+    `${current.revision.name} has done what it could; ${quarantined === 1 ? "a row waits" : `${quarantined} rows wait`} for someone to settle: ${named.join("; ")}${more}. Mend or delete ${quarantined === 1 ? "it" : "them"}; changeover backfill quarantine skip ${plan} settles one that may stay as it is.`,
+    once(commandFor(plan, current), quarantined === 1 ? "the row is mended" : "the rows are mended"),
   );
 }
 

@@ -1,9 +1,12 @@
 import { ChangeoverError } from "../../errors.js";
 import type { Register } from "../command.js";
 import { registerSet } from "./backfill-set.js";
+import { registerQuarantine } from "./quarantine.js";
 
 export const registerBackfill: Register = (program, run) => {
-  const backfill = program.command("backfill").description("steer running backfills from anywhere");
+  const backfill = program
+    .command("backfill")
+    .description("steer running backfills from anywhere, and settle the rows that failed");
   registerSet(backfill, run);
   for (const action of ["pause", "resume"] as const) {
     const command = backfill
@@ -29,4 +32,5 @@ export const registerBackfill: Register = (program, run) => {
       }),
     );
   }
+  registerQuarantine(backfill, run);
 };

@@ -13,7 +13,7 @@ export const registerVerify: Register = (program, run) => {
     run(command, async ({ app, output }) => {
       const { verifyUseCase } = await import("../../app/verify.js");
       const { mirror: _, ...result } = await verifyUseCase(app, plan);
-      const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step`;
+      const text = `${plan}: ${counted(result.rows, "row")}, ${count(result.mismatches)} not in step${result.skipped === 0 ? "" : `, ${count(result.skipped)} skipped by hand`}`;
       const lost =
         result.lost === 0 ? [] : [`${counted(result.lost, "row")} with a value that the old type cannot hold`];
       const keys = result.keys.map((key) => `  ${key}`);

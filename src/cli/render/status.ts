@@ -127,8 +127,11 @@ export function revisionLines(revisions: PlanReport["revisions"], options: Rende
 
 function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions): string[] {
   if (backfill === null || backfill.rowsEstimated === null) return [];
-  const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, limits, throttle, workers, failures } = backfill;
+  const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, limits, throttle, workers } = backfill;
+  const { failures, quarantined, skipped } = backfill;
   const limited = fraction === 1 ? null : describeLimits(limits);
+  const shown = failures.slice(0, FAILURES_SHOWN);
+  const more = quarantined - shown.length;
   const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
   const pace = [
     ...(rowsPerSecond === null ? [] : [`${count(rowsPerSecond)} rows/s`]),
@@ -141,11 +144,15 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
     ...(limited === null ? [] : labelled("limits", limited, options)),
     ...(slow === null ? [] : labelled("slow", `dead rows are kept for ${slow}`, options, colorsFor(options).yellow)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),
-    ...failures.flatMap(({ key, sqlstate, message }) =>
+    ...shown.flatMap(({ key, sqlstate, message }) =>
       labelled("failed", `${key}: ${sqlstate} ${message}`, options, colorsFor(options).red),
     ),
+    ...(more > 0 ? [command("", `changeover backfill quarantine list   # ${count(more)} more`, options)] : []),
+    ...(skipped === 0 ? [] : labelled("skipped", `${counted(skipped, "row")}, by hand`, options)),
   ];
 }
+
+const FAILURES_SHOWN = 5;
 
 /** Each condition with its evidence; what to do about those that are not met. One line while the backfill goes on. */
 function gateLines(title: string, gate: GateJson, options: RenderOptions): string[] {

@@ -6,7 +6,7 @@ import type { FillRevision } from "../../../src/backfill/statements.js";
 import { oneStep } from "../../../src/backfill/stride.js";
 import { silent } from "../../../src/events.js";
 import { readFills } from "../../../src/journal/fills.js";
-import { leaseSlice, retryBlocked } from "../../../src/journal/slices.js";
+import { leaseSlice } from "../../../src/journal/slices.js";
 import { fillOf, REVISION, recorder, until, useTable } from "./table.js";
 
 const bench = useTable();
@@ -123,61 +123,6 @@ describe("a fill", () => {
     expect(await drained).toEqual({ kind: "done" });
     expect(await bench.unfilled()).toBe(0);
     expect(events.filter(({ kind }) => kind === "slice-blocked")).toEqual([]);
-  });
-});
-
-describe("a failing row", () => {
-  const failing = (key?: readonly string[]) => fillOf("app.checked(a)", undefined, key);
-  const checked =
-    "create function app.checked(v int) returns int language sql as 'select v / case when v = 777 then 0 else 1 end'";
-
-  test("blocks its slice by name, the others finish, and goes on when mended", async () => {
-    await bench.table(20_000);
-    await bench.sql(checked);
-    await seedFill(bench.db, failing(), silent, SMALL);
-    const { emit, first } = recorder();
-    const blocked = { key: "id=777", sqlstate: "22012", message: "division by zero", slice: 1 };
-    expect(await drain(failing(), { emit })).toEqual({ kind: "blocked", failures: [blocked] });
-    expect(await first("slice-blocked")).toMatchObject(blocked);
-    const states = (await bench.slices()).map(({ state }) => state);
-    expect(states.filter((state) => state !== "done")).toEqual(["blocked"]);
-    await bench.sql("delete from app.t where id = 777");
-    expect(await retryBlocked(bench.db, REVISION)).toBe(1);
-    expect(await drain(failing())).toEqual({ kind: "done" });
-    expect(await bench.unfilled()).toBe(0);
-  });
-
-  test("is named by all columns of its key, or by its place", async () => {
-    await bench.table(1_000);
-    await bench.sql(checked);
-    await seedFill(bench.db, failing(), silent);
-    expect(await drain(failing(["tenant", "id"]))).toMatchObject({ failures: [{ key: "tenant=x, id=777" }] });
-    await retryBlocked(bench.db, REVISION);
-    expect(await drain(failing([]))).toMatchObject({
-      failures: [{ key: expect.stringMatching(/^ctid=\(\d+,\d+\)$/) }],
-    });
-  });
-
-  test("of a fill that only looks is one that is due", async () => {
-    await bench.table(1_000);
-    await bench.sql("update app.t set a = null where id = 5");
-    const base = fillOf("a", "a is null");
-    const scope = { table: base.fill.table, columns: ["a"], added: null, notNull: "a" };
-    const looking = { ...base, scope, fill: { ...base.fill, batch: null, one: null } };
-    await seedFill(bench.db, looking, silent);
-    const failures = [{ slice: 1, key: "id=5", sqlstate: "23502", message: 'column "a" is NULL' }];
-    expect(await drain(looking)).toEqual({ kind: "blocked", failures });
-    await bench.sql("update app.t set a = 1 where id = 5");
-    await retryBlocked(bench.db, REVISION);
-    expect(await drain(looking)).toEqual({ kind: "done" });
-  });
-
-  test("that a trigger keeps unfilled is named too", async () => {
-    await bench.table(1_000);
-    await bench.sql(`create function app.undo() returns trigger language plpgsql as 'begin if new.id = 9 then new.b := null; end if; return new; end';
-      create trigger a_undo before update on app.t for each row execute function app.undo()`);
-    await seedFill(bench.db, fillOf(), silent);
-    expect(await drain(fillOf())).toMatchObject({ kind: "blocked", failures: [{ key: "id=9", sqlstate: "09000" }] });
   });
 });
 

@@ -85,3 +85,24 @@ test("of an empty table is done at once", async () => {
     mismatches: 0,
   });
 });
+
+test("takes a row that someone has skipped for no mismatch, and counts it apart", async () => {
+  await filled(5_000);
+  await spoil("id in (7, 8, 3000)");
+  await bench.sql("insert into changeover.fill (revision, filenode, pages, rows_estimated) values ($1, 1, 1, 1)", [
+    REVISION,
+  ]);
+  const note = (id: number, settled: string | null) =>
+    bench.sql(
+      `insert into changeover.quarantine (revision, key, name, page, sqlstate, message, settled, settled_by, settled_at, reason)
+       select $1, array[$2::text], 'id=' || $2, 0, '22012', '', $3, w, case when w is not null then now() end, w
+         from (select case when $3::text is not null then 'ann' end) as word (w)`,
+      [REVISION, id, settled],
+    );
+  await note(7, "skipped");
+  await note(8, null);
+  await note(9, "skipped");
+  const seen = await verifyFill(bench.db, fillOf(), { signal: never, emit: silent, recheckMs: 1 });
+  expect(seen).toMatchObject({ rows: 5_000, mismatches: 2, skipped: 1, keys: ["id=8", "id=3000"] });
+  expect(await latestVerification(bench.db, REVISION)).toMatchObject({ mismatches: 2, skipped: 1 });
+});

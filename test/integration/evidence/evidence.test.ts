@@ -37,6 +37,7 @@ test("a plan of which nothing is known has no evidence", async () => {
     verification: null,
     confirmation: null,
     failures: [],
+    skipped: 0,
     sightedSince: null,
     sightings: { old: { side: "old", ...none }, new: { side: "new", ...none } },
     unmirrored: { forth: null, back: null },
@@ -56,6 +57,7 @@ test("the last verification of the plan counts, finished or not", async () => {
     rows: 100,
     mismatches: 2,
     keys: ["id=4", "id=9"],
+    skipped: 0,
     lost: 0,
     mirror: {},
   });
@@ -96,7 +98,7 @@ test("a confirmation made before the dual-write was undone and applied again is 
   expect((await read()).confirmation).toBeNull();
 });
 
-test("failures are the rows that stopped a slice of this plan", async () => {
+test("failures are the rows of this plan that wait, after what has stopped a slice; skipped ones are counted", async () => {
   const error = { key: "id=42", sqlstate: "22003", message: "integer out of range" };
   for (const [revision, number, state] of [
     ["cccccccccccc", 1, "blocked"],
@@ -108,7 +110,22 @@ test("failures are the rows that stopped a slice of this plan", async () => {
       [revision, number, state, error],
     );
   }
-  expect((await read()).failures).toEqual([{ slice: 1, ...error }]);
+  for (const [revision, id, settled] of [
+    ["cccccccccccc", 7, null],
+    ["cccccccccccc", 8, "skipped"],
+    ["dddddddddddd", 9, null],
+  ]) {
+    await database.sql(
+      `insert into changeover.quarantine (revision, key, name, page, sqlstate, message, settled, settled_by, settled_at, reason)
+       select $1, array[$2::text], 'id=' || $2, 0, '22012', 'division by zero', $3::text, w, case when w is not null then now() end, w
+         from (select case when $3::text is not null then 'ann' end) as word (w)`,
+      [revision, String(id), settled],
+    );
+  }
+  expect(await read()).toMatchObject({
+    failures: [error, { key: "id=7", sqlstate: "22012", message: "division by zero" }],
+    skipped: 1,
+  });
 });
 
 test("the user's trigger functions that name the column are found, on partitions too, ours and others' left alone", async () => {

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_ASIDE, pagesIn, rangesOf, replaceIn, slicesOf, tid } from "../../../src/backfill/range.js";
+import {
+  behind,
+  MAX_ASIDE,
+  pageOf,
+  pagesIn,
+  rangesOf,
+  replaceIn,
+  slicesOf,
+  tid,
+  windowFrom,
+} from "../../../src/backfill/range.js";
 import type { PageRange } from "../../../src/journal/slices.js";
 
 describe("slicesOf", () => {
@@ -75,4 +85,33 @@ describe("replaceIn", () => {
       }),
     );
   });
+});
+
+describe("a window that is read", () => {
+  test.each<[lo: number, hi: number, apart: number[], window: [number, number]]>([
+    [0, 16, [], [0, 16]],
+    [0, 16, [16, 20], [0, 16]],
+    [0, 16, [5, 9], [0, 5]],
+    [5, 16, [5, 9], [5, 6]],
+    [15, 16, [15], [15, 16]],
+  ])("of pages %i to %i ends where %j are looked at alone", (lo, hi, apart, window) => {
+    expect(windowFrom(lo, hi, apart)).toEqual(window);
+  });
+});
+
+test("what lies behind a window", () => {
+  expect(
+    behind(
+      [
+        [0, 3],
+        [5, 9],
+        [12, 14],
+      ],
+      [5, 7],
+    ),
+  ).toEqual([
+    [7, 9],
+    [12, 14],
+  ]);
+  expect([pageOf("(12,3)"), pageOf("(0,291)")]).toEqual([12, 0]);
 });

@@ -48,6 +48,7 @@ const verification = (over: Partial<Verification> = {}): Verification => ({
   rows: 1_000_000,
   mismatches: 0,
   keys: [],
+  skipped: 0,
   lost: 0,
   mirror: STANDING,
   ...over,
@@ -58,6 +59,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   verification: null,
   confirmation: null,
   failures: [],
+  skipped: 0,
   sightedSince: at("06:00"),
   sightings: { old: silent("old"), new: silent("new") },
   unmirrored: { forth: null, back: null },
@@ -116,6 +118,13 @@ describe("verified: a verify that began after the backfill phase was done saw ev
       true,
       `The verify of ${T} 08:20:00 UTC compared 1,000,000 rows and found all in step.`,
     ],
+    [
+      "clean but for what was skipped",
+      evidence({ verification: verification({ skipped: 2 }) }),
+      done,
+      true,
+      `The verify of ${T} 08:20:00 UTC compared 1,000,000 rows and found all in step but 2 rows that were skipped.`,
+    ],
     ["there was none", evidence(), done, false, "No verify has compared the two sides."],
     [
       "it has not finished",
@@ -149,7 +158,7 @@ describe("verified: a verify that began after the backfill phase was done saw ev
 });
 
 describe("settled: no failed row waits for someone to settle it", () => {
-  const failure = { slice: 3, key: "id=42", sqlstate: "22003", message: "integer out of range" };
+  const failure = { key: "id=42", sqlstate: "22003", message: "integer out of range" };
   specify({ kind: "settled" }, [
     ["none failed", evidence(), done, true, "No failed row waits for someone to settle it."],
     [
@@ -158,6 +167,20 @@ describe("settled: no failed row waits for someone to settle it", () => {
       done,
       false,
       "1 failed row waits for someone to settle: id=42 (22003 integer out of range).",
+    ],
+    [
+      "many failed, and one was skipped",
+      evidence({ failures: Array(1_203).fill(failure), skipped: 1 }),
+      done,
+      false,
+      `1,203 failed rows wait for someone to settle: ${Array(3).fill("id=42 (22003 integer out of range)").join("; ")}; and 1,200 more; 1 row was skipped by hand.`,
+    ],
+    [
+      "two were skipped",
+      evidence({ skipped: 2 }),
+      done,
+      true,
+      "No failed row waits for someone to settle it; 2 rows were skipped by hand.",
     ],
   ]);
 });

@@ -19,6 +19,7 @@ const verification = (over: Partial<Verification> = {}): Verification => ({
   rows: 1000,
   mismatches: 0,
   keys: [],
+  skipped: 0,
   lost: 0,
   mirror: STANDING,
   ...over,
@@ -28,6 +29,7 @@ const evidence = (over: Partial<Evidence> = {}): Evidence => ({
   verification: verification(),
   confirmation: null,
   failures: [],
+  skipped: 0,
   sightedSince: at("09:59:59"),
   sightings: {
     old: { side: "old", lastAt: null, writers: [], lastConnected: null },

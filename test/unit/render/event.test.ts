@@ -51,3 +51,11 @@ test("that it goes on, and how far it is", () => {
     "aaaaaaaaaaaa build: building index: scanning table, 45.6 %",
   ]);
 });
+
+test("a row that failed, by its name", () => {
+  const row = { revision: "aaaaaaaaaaaa", plan: "p", key: "id=7", sqlstate: "22012", message: "division by zero" };
+  expect(describeEvent({ kind: "row-quarantined", ...row })).toEqual({
+    level: "warn",
+    text: "p (aaaaaaaaaaaa) row id=7 is in quarantine: division by zero (22012)",
+  });
+});

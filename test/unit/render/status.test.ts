@@ -12,7 +12,7 @@ const plain: RenderOptions = { width: 80, color: false, unicode: true };
 const ascii: RenderOptions = { ...plain, unicode: false };
 const show = (given: Scene, options = plain) => `\n${renderStatus(buildReport(scene(given)), options)}\n`;
 
-const failed = { slice: 1, key: "id=42", sqlstate: "22003", message: "integer out of range" };
+const failed = { key: "id=42", sqlstate: "22003", message: "integer out of range" };
 const filling: Scene = {
   states: ["done", "done", "running"],
   fills: [
@@ -228,6 +228,16 @@ describe("whatever the plan", () => {
     expect(painted).not.toBe(show(filling));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     expect(painted.replace(/\u001b\[\d+m/g, "")).toBe(show(filling));
+  });
+
+  test("of many failed rows the first are named, and where the others are; skipped ones are counted", () => {
+    const failures = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ ...failed, key: `id=${id}` }));
+    const told = show({ ...filling, fills: [fillOf({ failures, quarantined: 812, skipped: 2 })] });
+    expect(told.match(/^ {2}failed .*$/gm)).toHaveLength(5);
+    expect(told).toContain(`
+            changeover backfill quarantine list   # 807 more
+  skipped   2 rows, by hand
+`);
   });
 
   test("a name from the database cannot steer the terminal", () => {

@@ -24,6 +24,7 @@ describe("backfill", () => {
       limits: { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null, signals: {} },
       throttle: null,
       quarantined: 0,
+      skipped: 0,
       workers: ["w1", "w2"],
       failures: [],
     });

@@ -3,7 +3,7 @@ import { buildReport } from "../../../src/status/report.js";
 import { statusJsonSchema, statusReportSchema } from "../../../src/status/schema.js";
 import { at, COMPLETE, fillOf, PLAN, type Scene, scene } from "./fixture.js";
 
-const failed = { slice: 1, key: "id=42", sqlstate: "22003", message: "integer out of range" };
+const failed = { key: "id=42", sqlstate: "22003", message: "integer out of range" };
 const scenes: [string, Scene][] = [
   ["nothing", { folder: [] }],
   ["planned", {}],

@@ -12,7 +12,7 @@ const report = (given: Scene): PlanReport => {
 type Row = [what: string, given: Scene, state: string, phase: string | null, why: string | null, next: string | null];
 
 describe("where a plan stands, why, and what moves it on", () => {
-  const failed = { slice: 1, key: "id=42", sqlstate: "22003", message: "integer out of range" };
+  const failed = { key: "id=42", sqlstate: "22003", message: "integer out of range" };
   const stuck = { due: 0, leased: 0, blocked: 1, done: 9 };
   const filled = ["done", "done", "done"] as const;
   test.each<Row>([
@@ -71,8 +71,19 @@ describe("where a plan stands, why, and what moves it on", () => {
       { states: ["done", "done", "running"], fills: [fillOf({ failures: [failed], slices: stuck, workers: [] })] },
       "blocked",
       "backfill",
-      "fill has done what it could; a row waits for someone to settle: id=42 (22003 integer out of range).",
+      "fill has done what it could; a row waits for someone to settle: id=42 (22003 integer out of range). Mend or delete it; changeover backfill quarantine skip orders-total settles one that may stay as it is.",
       "changeover worker --drain   # once the row is mended",
+    ],
+    [
+      "many rows have failed, of which the first are named",
+      {
+        states: ["done", "done", "running"],
+        fills: [fillOf({ failures: [failed, failed, failed, failed], quarantined: 4, slices: stuck, workers: [] })],
+      },
+      "blocked",
+      "backfill",
+      `fill has done what it could; 4 rows wait for someone to settle: ${Array(3).fill("id=42 (22003 integer out of range)").join("; ")}; and 1 more. Mend or delete them; changeover backfill quarantine skip orders-total settles one that may stay as it is.`,
+      "changeover worker --drain   # once the rows are mended",
     ],
     [
       "someone has paused it",
@@ -134,6 +145,7 @@ describe("where a plan stands, why, and what moves it on", () => {
             rows: 9,
             mismatches: 2,
             keys: ["id=1"],
+            skipped: 0,
             lost: 0,
             mirror: {},
           },
