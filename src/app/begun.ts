@@ -27,7 +27,7 @@ function notBegun(plan: string, begun: readonly string[]): ChangeoverError {
       near.length > 0
         ? `Did you mean ${near.join(" or ")}?`
         : begun.length === 0
-          ? "No plan has begun here: changeover status"
+          ? "A plan begins with changeover upgrade head; what there is: changeover status"
           : `Begun: ${begun.join(", ")}.`,
   });
 }

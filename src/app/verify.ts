@@ -21,6 +21,13 @@ export async function verifyUseCase(app: AppContext, name: string): Promise<Veri
       hint: `changeover status ${slug}`,
     });
   }
+  const last = revisions.findLast((revision) => revision.irreversible !== null);
+  const dropped = project.journal.revisions.some((row) => row.id === last?.id && row.state === "done");
+  if (dropped) {
+    throw new ChangeoverError("usage", `Plan ${slug} is finished: there is no second side left to compare.`, {
+      hint: `Nothing was changed, and there is nothing left to do. See when it ended: changeover status ${slug}`,
+    });
+  }
   const db = app.database();
   // Before anything else: it is what everybody is sent here for.
   await checkMirror(db, slug);

@@ -83,9 +83,10 @@ export async function runBatch(
     const next = Math.max(lease.next, step.closes?.[1] ?? 0);
     const aside = step.closes === null ? lease.aside : replaceIn(lease.aside, step.closes, left);
     const progress = rows > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
-    const to = { next, aside, rows, hot: Math.max(0, hot - before.hot), progress, leaseMs: times.leaseMs };
+    const ahead = step.closes === null ? lease.ahead + (step.window[1] - step.window[0]) / step.of : 0;
+    const to = { next, aside, ahead, rows, hot: Math.max(0, hot - before.hot), progress, leaseMs: times.leaseMs };
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
-    const moved = progress ? { ...lease, next, aside, attempts: 0 } : { ...lease, aside };
+    const moved = progress ? { ...lease, next, aside, ahead, attempts: 0 } : { ...lease, aside, ahead };
     const done = isDone(lease, to);
     const limits = limitsFrom(before.limits, before.now);
     const seen = { hot: to.hot, xid: before.xid, wal: wal - before.wal, limits, workers: before.workers };

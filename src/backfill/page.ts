@@ -60,13 +60,14 @@ export async function runPage(
     const to = {
       next,
       aside,
+      ahead: 0,
       rows: verdict.filled,
       hot: Math.max(0, hot - held.hot),
       progress,
       leaseMs: times.leaseMs,
     };
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
-    const moved = progress ? { ...lease, next, aside, attempts: 0 } : { ...lease, aside };
+    const moved = progress ? { ...lease, next, aside, ahead: 0, attempts: 0 } : { ...lease, aside, ahead: 0 };
     return { kind: "passed", lease: moved, noted: said, more, done: isDone(lease, to) };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);

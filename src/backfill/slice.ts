@@ -192,6 +192,7 @@ class SliceRun {
     if (plainly) this.#plainTo = Math.max(this.#plainTo, step.window[1]);
     this.#steps = [];
     this.#course = NOTHING;
+    this.lease = { ...this.lease, ahead: 0 };
   }
 
   async #failed(step: Step, stage: "around" | "work", error: ServerError): Promise<SliceOutcome | null> {

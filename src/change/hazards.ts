@@ -32,6 +32,11 @@ export const HAZARDS = {
     sentence:
       "Functions name the column in their source: sessions compile them again at the switch, but one that declares the old type (a variable, an argument, RETURNS TABLE) fails for what that cannot hold.",
   },
+  "lossy-cast": {
+    notice: false,
+    sentence:
+      "The cast rounds or cuts, without an error, what the new type cannot hold whole. The old values are kept beside it, and come back by an undo, until the drop; say what shall become of them with using, or accept it.",
+  },
   "fallible-index": {
     notice: false,
     sentence:
@@ -65,7 +70,7 @@ export const HAZARDS = {
   "fill-may-be-null": {
     notice: false,
     sentence:
-      "The fill expression may yield NULL (or fail) for some row: such a row stops the backfill, and a write that sends NULL for it fails.",
+      "The fill expression may yield NULL or fail for some row: the backfill leaves such a row to be mended, and until then every write of it fails, as does one that sends NULL and gets no value.",
   },
 } as const satisfies Record<string, { notice: boolean; sentence: string }>;
 

@@ -2,8 +2,9 @@
 import { ChangeoverError } from "../errors.js";
 import type { JournalRevision } from "../journal/state.js";
 import { descendants, fileOf, type Graph, linksOf } from "../revisions/graph.js";
-import { PHASES, type Revision } from "../revisions/revision.js";
+import { PHASES, type Revision, type Scope } from "../revisions/revision.js";
 import type { Resolved } from "../revisions/targets.js";
+import { qualified, sameName } from "../sql/identifier.js";
 import { type Decision, type DecisionInput, held, refuse } from "./decision.js";
 
 /**
@@ -118,12 +119,22 @@ function builtUponError(graph: Graph, rows: Rows, goes: ReadonlySet<string>): Ch
 function reasonToStay(later: Revision, going: readonly Revision[]): string | null {
   const on = going.find((revision) => later.dependsOn.includes(revision.id));
   if (on !== undefined) return `depends on ${on.id} (${on.title})`;
+  // A planned one says what it works on: another table of the same name, or other columns, are none of its business.
+  if (later.scope !== null) return shares(later, later.scope, going);
   const unscoped = going.find((revision) => revision.scope === null && later.parents.includes(revision.id));
   if (unscoped !== undefined) return `stands on ${unscoped.id} (${unscoped.title})`;
   const table = going
     .flatMap((revision) => revision.scope?.table.name ?? [])
     .find((name) => mentions(later.text, name));
   return table === undefined ? null : `names the table ${table}`;
+}
+
+function shares(later: Revision, scope: Scope, going: readonly Revision[]): string | null {
+  const found = going
+    .filter((revision) => revision.scope !== null && sameName(revision.scope.table, scope.table))
+    .flatMap(({ scope: own }) => [...(own?.columns ?? []), ...(own?.added ? [own.added] : [])])
+    .find((column) => mentions(later.text, column));
+  return found === undefined ? null : `names ${found} of ${qualified(scope.table)}`;
 }
 
 /** Anywhere, in any spelling: too often is no harm. */

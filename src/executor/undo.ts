@@ -2,6 +2,7 @@
 import { transaction } from "../db/transaction.js";
 import { ensureJournal } from "../journal/install.js";
 import { readJournal } from "../journal/journal.js";
+import { mirrorBroken, readMirror } from "../journal/mirror.js";
 import type { JournalState } from "../journal/state.js";
 import { recordUndo } from "../journal/undo.js";
 import type { Split } from "../revisions/format.js";
@@ -53,12 +54,15 @@ async function noteTarget({ db, actor }: Executor, { id, plan }: Revision, targe
   );
 }
 
-/** Of a table that was dropped nothing can be undone but the plan's record. A renamed one is told before, by its triggers. */
+/** Of a table that was dropped nothing can be undone but the plan's record. Throws `drift` for one that was renamed, as its triggers tell. */
 async function withoutTable({ db, emit }: Executor, revision: Revision): Promise<Revision> {
   if (revision.plan === null || revision.scope === null) return revision;
   const table = qualified(revision.scope.table);
   const there = await db.maybeOne(sql`select from pg_catalog.pg_class where oid = to_regclass($1)`, [table]);
   if (there !== null) return revision;
+  // One that was only renamed has all that is to be taken back, under another name.
+  const faults = (await readMirror(db, revision.plan)).faults.filter(({ restore }) => restore.length > 0);
+  if (faults.length > 0) throw mirrorBroken(revision.plan, faults);
   emit({ kind: "notice", message: `${table} is not there: of ${revision.title}, only the record is taken back.` });
   return { ...revision, downgrade: [] };
 }

@@ -475,23 +475,29 @@ export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: Exclude<Ref
   {
     name: "functions-by-type",
     of: "change_type",
-    setup: `alter table app.t add n numeric(10, 4);
+    setup: `alter table app.t add n numeric(10, 2);
       create function app.f() returns numeric language sql as 'select max(n) from app.t'`,
+    change: { column: "n", type: "numeric(8, 2)" },
+  },
+  {
+    name: "lossy-cast",
+    of: "change_type",
+    setup: "alter table app.t add n numeric(10, 4)",
     change: { column: "n", type: "numeric(10, 2)" },
   },
   {
     name: "fallible-index",
     case: "a key",
     of: "change_type",
-    setup: "alter table app.t add n numeric(10, 4); create index by_share on app.t ((100 / n))",
-    change: { column: "n", type: "numeric(10, 2)" },
+    setup: "alter table app.t add n numeric(10, 2); create index by_share on app.t ((100 / n))",
+    change: { column: "n", type: "numeric(8, 2)" },
   },
   {
     name: "fallible-index",
     case: "a predicate",
     of: "change_type",
-    setup: "alter table app.t add n numeric(10, 4); create index busy on app.t (id) where n * 1000 > 1",
-    change: { column: "n", type: "numeric(10, 2)" },
+    setup: "alter table app.t add n numeric(10, 2); create index busy on app.t (id) where n * 1000 > 1",
+    change: { column: "n", type: "numeric(8, 2)" },
   },
   {
     name: "session-dependent",
@@ -500,5 +506,6 @@ export const HAZARD_ROWS: readonly (Omit<Row, "of"> & { readonly of: Exclude<Ref
     change: { column: "n", type: "numeric(10, 2)", using: "n + 0 * length(current_setting('TimeZone'))" },
   },
   { name: "fill-may-be-null", case: "a nullable column", of: "set_not_null", change: { fill: "b::text" } },
+  { name: "fill-may-be-null", case: "a division", of: "set_not_null", change: { fill: "(100 / (id - 5))::text" } },
   { name: "fill-may-be-null", case: "a function", of: "set_not_null", change: { fill: "upper('x')" } },
 ];

@@ -27,7 +27,7 @@ export const NOT_NULL: Plan & { readonly seed: string } = {
 /** A conversion that may fail, so that its contract has every revision that there can be; slug and table as the renamed one's. */
 export const TYPE: Plan & { readonly seed: string } = {
   ...RENAME,
-  yaml: "change: change_type\ntable: app.people\ncolumn: name\ntype: varchar(40)\nallow: [client-type-change]\nsoak: 0s\n",
+  yaml: "change: change_type\ntable: app.people\ncolumn: name\ntype: varchar(40)\nallow: [client-type-change, lossy-cast]\nsoak: 0s\n",
 };
 
 /** Six slices of rows that lie far apart, so that several workers have something to share. */

@@ -6,11 +6,11 @@ import type { Register } from "../command.js";
 import { countOption, durationOption } from "../options.js";
 import { describeLimits } from "../render/limits.js";
 
-/** `none` lifts the limit. */
+/** `none` lifts the limit. A word, because commander makes an empty text of a null that a parser gives. */
 const orNone =
   (parse: (text: string) => number) =>
-  (text: string): number | null =>
-    text === "none" ? null : parse(text);
+  (text: string): number | "none" =>
+    text === "none" ? text : parse(text);
 
 function amount(text: string): number {
   const value = Number(text);
@@ -23,6 +23,8 @@ function part(text: string): number {
   if (value <= 1) return value;
   throw new InvalidArgumentError("Give a part of the time, above 0 and at most 1, e.g. 0.5; or none.");
 }
+
+const LIMITS = ["workers", "rowsPerSecond", "walMbPerSecond", "duty"] as const;
 
 export const registerSet: Register = (backfill, run) => {
   const command = backfill
@@ -50,12 +52,18 @@ Examples:
   changeover backfill set orders-total --signal replica-lag=4:10 --signal archiver=off
   changeover backfill set orders-total --signal replica-lag=off --for 30m`,
     );
-  type Given = Omit<Changes, "signals" | "forMs"> & { readonly signal?: SignalChange[]; readonly for?: number };
+  type Given = { readonly [Limit in (typeof LIMITS)[number]]?: number | "none" } & {
+    readonly signal?: SignalChange[];
+    readonly for?: number;
+  };
   command.action((plan: string, options: Given) =>
     run(command, async ({ app, output }) => {
-      const { workers, rowsPerSecond, walMbPerSecond, duty, signal: signals } = options;
-      const given = Object.entries({ workers, rowsPerSecond, walMbPerSecond, duty, signals });
-      const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Changes;
+      const { signal: signals } = options;
+      const given = LIMITS.filter((limit) => options[limit] !== undefined).map((limit) => {
+        const value = options[limit];
+        return [limit, value === "none" ? null : value];
+      });
+      const changes: Changes = { ...Object.fromEntries(given), ...(signals === undefined ? {} : { signals }) };
       if (Object.keys(changes).length === 0 || (options.for !== undefined && signals === undefined)) {
         throw new ChangeoverError("usage", "Name what to set.", { hint: "changeover backfill set --help" });
       }

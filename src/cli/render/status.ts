@@ -126,10 +126,12 @@ export function revisionLines(revisions: PlanReport["revisions"], options: Rende
 }
 
 function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions): string[] {
-  if (backfill === null || backfill.rowsEstimated === null) return [];
+  if (backfill === null) return [];
   const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, limits, throttle, workers } = backfill;
   const { failures, quarantined, skipped } = backfill;
-  const limited = fraction === 1 ? null : describeLimits(limits);
+  const said = fraction === 1 ? null : describeLimits(limits);
+  const limited = said === null ? [] : labelled("limits", said, options);
+  if (backfill.rowsEstimated === null) return limited;
   const shown = failures.slice(0, FAILURES_SHOWN);
   const more = quarantined - shown.length;
   const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
@@ -141,7 +143,7 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
   return [
     ...labelled("backfill", `${progressBar(fraction, 20, options)} ${done}`, options),
     ...(pace.length === 0 ? [] : labelled("", pace.join(", "), options)),
-    ...(limited === null ? [] : labelled("limits", limited, options)),
+    ...limited,
     ...(slow === null ? [] : labelled("slow", `dead rows are kept for ${slow}`, options, colorsFor(options).yellow)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),
     ...shown.flatMap(({ key, sqlstate, message }) =>

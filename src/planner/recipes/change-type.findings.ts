@@ -3,8 +3,9 @@ import type { Table } from "../../catalog/snapshot.js";
 import type { HazardName } from "../../change/hazards.js";
 import { cannotFail, checkExpression } from "../../sql/expression.js";
 import { qualified } from "../../sql/identifier.js";
-import { isEnumCast } from "../conversion.js";
+import { conversionOf, isEnumCast } from "../conversion.js";
 import { type Hazard, hazard } from "../hazards.js";
+import { losesInSilence } from "../lossy.js";
 import type { Finding } from "../plan.js";
 import { finding } from "../preflight.js";
 import { surroundingsOf } from "../surroundings.js";
@@ -15,6 +16,7 @@ import type { TypeInput } from "./change-type.pair.js";
 export function typeHazards({ change, table, column, target }: TypeInput): Hazard[] {
   const around = surroundingsOf(table, column.name);
   const some = (name: HazardName, objects: readonly string[]) => (objects.length === 0 ? [] : [hazard(name, objects)]);
+  const conversion = conversionOf(change, column, target.column);
   const seen = `${column.type} becomes ${target.column.type}`;
   const bare = (type: string) => type.replace(/\(.*\)/, "").trim();
   // Only its length or precision: what clients see is the same type.
@@ -35,6 +37,7 @@ export function typeHazards({ change, table, column, target }: TypeInput): Hazar
       twinIndexes(table, column.name).flatMap((index) => (index.unique ? [index.name] : [])),
     ),
     ...some("functions-by-type", functions),
+    ...some("lossy-cast", conversion.cast && losesInSilence(column.type, target.column.type) ? [seen] : []),
     ...some("fallible-index", fallibleIndexes(table, column.name)),
     ...some("identity-sequence", column.identitySequence === null ? [] : [qualified(column.identitySequence)]),
     ...some(

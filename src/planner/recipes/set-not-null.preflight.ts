@@ -1,7 +1,7 @@
 /** What set_not_null finds on the table, and what it refuses or has to ask for. */
 import { notNullName } from "../../catalog/names.js";
 import type { SetNotNull } from "../../change/change.js";
-import { checkExpression, isNeverNull } from "../../sql/expression.js";
+import { cannotFail, checkExpression, isNeverNull } from "../../sql/expression.js";
 import { qualified } from "../../sql/identifier.js";
 import { trusted } from "../../sql/text.js";
 import { type Hazard, hazard } from "../hazards.js";
@@ -78,7 +78,9 @@ export function setNotNullRefusals({ change, table, column }: Input): Refusal[] 
 export function setNotNullHazards({ change, table }: Input): Hazard[] {
   if (change.fill === null) return [];
   const notNull = new Set(table.columns.filter((c) => c.notNull).map((c) => c.name));
-  return isNeverNull(trusted(change.fill, "parsed"), notNull) ? [] : [hazard("fill-may-be-null", [change.fill])];
+  const fill = trusted(change.fill, "parsed");
+  // The trigger cannot guard it: a row that is left NULL breaks the constraint, and the write fails as well.
+  return isNeverNull(fill, notNull) && cannotFail(fill) ? [] : [hazard("fill-may-be-null", [change.fill])];
 }
 
 export function setNotNullFindings({ change, table, column }: Input): Finding[] {

@@ -198,7 +198,7 @@ const cases: readonly BadFile[] = [
       "change.yaml:2:8: `table` is \"app orders\", which is not a name in SQL. If that is the name, put it in SQL's quotes, inside of YAML's: '\"app orders\"'.",
       "change.yaml:4:5: `to` is total, the name that the column has. Write its new name.",
       "change.yaml:5:1: `too` is not a key of a change. Did you mean `to`?",
-      'change.yaml:6:9: `allow` holds "all", which is not the name of a hazard. The hazards are column-order, prepared-statements, positional-copy, int4-parameters, identity-sequence, client-type-change, functions-by-type, fallible-index, session-dependent, explicit-null, unique-twin-upsert, functions-by-name, published-table and fill-may-be-null.',
+      'change.yaml:6:9: `allow` holds "all", which is not the name of a hazard. The hazards are column-order, prepared-statements, positional-copy, int4-parameters, identity-sequence, client-type-change, functions-by-type, lossy-cast, fallible-index, session-dependent, explicit-null, unique-twin-upsert, functions-by-name, published-table and fill-may-be-null.',
       "change.yaml:8:1: `soak` is given twice. Remove one of them.",
       "change.yaml:8:7: `soak` is 7, a number; expected a duration. Write 7h, or another unit: s, m, h, d or w.",
     ],

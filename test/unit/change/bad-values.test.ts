@@ -127,14 +127,14 @@ const cases: readonly BadFile[] = [
     [
       "change.yaml:5:9: 2 mistakes in this change.",
       'change.yaml:5:9: `allow` holds "explicit-nul", which is not the name of a hazard. Did you mean `explicit-null`?',
-      "change.yaml:5:37: `allow` holds 7, a number, which is not the name of a hazard. The hazards are column-order, prepared-statements, positional-copy, int4-parameters, identity-sequence, client-type-change, functions-by-type, fallible-index, session-dependent, explicit-null, unique-twin-upsert, functions-by-name, published-table and fill-may-be-null.",
+      "change.yaml:5:37: `allow` holds 7, a number, which is not the name of a hazard. The hazards are column-order, prepared-statements, positional-copy, int4-parameters, identity-sequence, client-type-change, functions-by-type, lossy-cast, fallible-index, session-dependent, explicit-null, unique-twin-upsert, functions-by-name, published-table and fill-may-be-null.",
     ],
   ],
   [
     `${RENAME}to: amount\nallow:\n  - everything\n`,
     [
       'change.yaml:6:5: `allow` holds "everything", which is not the name of a hazard.',
-      "The hazards are column-order, prepared-statements, positional-copy, int4-parameters, identity-sequence, client-type-change, functions-by-type, fallible-index, session-dependent, explicit-null, unique-twin-upsert, functions-by-name, published-table and fill-may-be-null.",
+      "The hazards are column-order, prepared-statements, positional-copy, int4-parameters, identity-sequence, client-type-change, functions-by-type, lossy-cast, fallible-index, session-dependent, explicit-null, unique-twin-upsert, functions-by-name, published-table and fill-may-be-null.",
     ],
   ],
   [

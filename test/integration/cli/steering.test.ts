@@ -1,0 +1,74 @@
+/** Limits from the command line, and undoing beside plans that have nothing to do with it. */
+import { beforeAll, expect, test } from "vitest";
+import { type Checkout, checkout, expectBlock } from "../../support/cli.js";
+import { useDatabase } from "../../support/database.js";
+import { finished, planned, tables } from "../../support/team.js";
+
+const database = useDatabase(
+  `${tables("orders", "visits", "prices")} create schema other; create table other.visits (like app.visits including all);`,
+);
+let made: Checkout;
+
+beforeAll(async () => {
+  made = await checkout(() => database.url);
+  await planned(made, "0001", "orders");
+  await made.ok(["upgrade", "head"]);
+});
+
+test("a limit is set, told, and lifted again", async () => {
+  const set = async (...options: string[]) => (await made.ok(["backfill", "set", "orders", ...options])).stdout;
+  expect(await set("--rows-per-second", "500", "--duty", "0.5", "--workers", "3")).toBe(
+    "orders: 3 workers, at most 500 rows/s, at work 50.0 % of the time\n",
+  );
+  expect((await made.ok(["status", "orders"])).stdout).toContain("limits    3 workers, at most 500 rows/s");
+  expect(await set("--rows-per-second", "none", "--workers", "none", "--duty", "none")).toBe("orders: no limits\n");
+  expect(await set("--wal-mb-per-second", "none")).toBe("orders: no limits\n");
+  expect(await set("--signal", "replica-lag=4:10", "--signal", "archiver=off")).toBe(
+    "orders: archiver off, replica-lag from 4, stop at 10\n",
+  );
+  expect(await set("--signal", "replica-lag=default", "--signal", "archiver=default")).toBe("orders: no limits\n");
+  expect(await database.sql("select limits from changeover.plan where slug = 'orders'")).toEqual([
+    { limits: { signals: {} } },
+  ]);
+});
+
+test.each([
+  ["nothing", [], "Name what to set."],
+  ["no number", ["--rows-per-second", "many"], "Give a whole number, 1 or more."],
+  ["a part above 1", ["--duty", "2"], "at most 1"],
+  ["an unknown signal", ["--signal", "moon=1"], "with a name of: replica-lag"],
+  ["thresholds the wrong way round", ["--signal", "replica-lag=9:3"], "the smaller one first"],
+])("%s is refused", async (_, options, says) => {
+  expectBlock(await made.run(["backfill", "set", "orders", ...options]), 2, says);
+});
+
+test("a plan is undone beside a finished one over a table of the same name in another schema", async () => {
+  await planned(made, "0002", "visits");
+  await made.write(
+    "plans/0003-other/change.yaml",
+    "change: rename_column\ntable: other.visits\ncolumn: total\nto: amount\nsoak: 0s\n",
+  );
+  await made.ok(["plan", "other", "--write"]);
+  await made.ok(["upgrade", "head"]);
+  await finished(made, "other");
+  await made.ok(["downgrade", "visits@base"]);
+  const columns = "select attname from pg_attribute where attrelid = 'app.visits'::regclass and attname = 'amount'";
+  expect(await database.sql(columns)).toEqual([]);
+});
+
+test("what a change of type has made is not taken for undone where its table was renamed", async () => {
+  await made.write(
+    "plans/0004-prices/change.yaml",
+    "change: change_type\ntable: app.prices\ncolumn: total\ntype: bigint\nallow: [client-type-change]\nsoak: 0s\n",
+  );
+  await made.ok(["plan", "prices", "--write"]);
+  await made.ok(["upgrade", "prices@dual-write"]);
+  await database.sql("alter table app.prices rename to costs");
+  const ended = await made.run(["downgrade", "prices@base"]);
+  expectBlock(ended, 5, "it is called app.costs now", "alter table app.costs rename to prices");
+  await database.sql("alter table app.costs rename to prices");
+  await made.ok(["downgrade", "prices@base"]);
+  expect(
+    await database.sql("select 1 from pg_trigger where tgrelid = 'app.prices'::regclass and tgname like '~~%'"),
+  ).toEqual([]);
+});
