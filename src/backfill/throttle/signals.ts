@@ -83,7 +83,8 @@ export const SIGNALS: Readonly<Record<SignalName, Signal>> = {
   checkpoints: {
     says: (value) => `${plural(value, "checkpoint")} in a minute because of the WAL that is written`,
     slow: 3,
-    stop: 12,
+    // CREATE DATABASE and backups ask for them, too: no reason to stand still.
+    stop: Number.POSITIVE_INFINITY,
     counts: true,
     query: (_, serverVersion) =>
       serverVersion >= 170_000

@@ -25,7 +25,7 @@ test("as many slices are worked on at once as the plan may have workers, two whe
     rowsPerSecond: null,
     walMbPerSecond: null,
     duty: null,
-    signals: {},
+    signals: { checkpoints: null },
   });
   const more = await Promise.all(["f", "g", "h", "i"].map(lease));
   expect(more.filter((one) => one !== null)).toHaveLength(2);

@@ -26,8 +26,6 @@ const throttle = async () => (await readFills(bench.db, REVISION))[0]?.throttle;
 const filled = async () => (await bench.slices()).reduce((sum, { rows }) => sum + rows, 0);
 
 test("nothing is in the way of a quiet server", async () => {
-  // Other tests make and drop databases, for which this server makes a checkpoint each.
-  await set({ name: "checkpoints", to: "off" });
   const { drained, events } = await started();
   expect(await drained).toEqual({ kind: "done" });
   expect(events.filter(({ kind }) => kind === "fill-throttled")).toEqual([]);
@@ -105,7 +103,7 @@ test("sessions that wait for a lock of the backfill hold it back", async () => {
   await bench.table(2_000);
   const slow = fillOf("app.slow(a)");
   await seedFill(bench.db, slow, silent);
-  const { emit, first } = recorder();
+  const { emit, events } = recorder();
   const signal = new AbortController().signal;
   const drained = drainFill(bench.db, slow, {
     concurrency: 1,
@@ -121,8 +119,9 @@ test("sessions that wait for a lock of the backfill hold it back", async () => {
     for (let id = n; !stop.signal.aborted; id = (id + 7) % 2_000)
       await client.query("select from app.t where id = $1 for update", [id + 1]);
   });
-  expect(await first("fill-throttled")).toMatchObject({ reason: expect.stringContaining("waiting-sessions: ") });
-  stop.abort();
+  const told = () =>
+    events.some((event) => event.kind === "fill-throttled" && event.reason?.startsWith("waiting-sessions: "));
+  await until(told, "it is held back").finally(() => stop.abort());
   await Promise.all(writing);
   expect(await drained).toEqual({ kind: "done" });
 });
