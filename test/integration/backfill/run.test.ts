@@ -31,7 +31,16 @@ describe("runFill", () => {
     await runFill(runner.ctx, revision());
     expect(await bench.unfilled()).toBe(0);
     expect(await state()).toEqual({ state: "done", error: null });
-    const kinds = runner.events.map(({ kind }) => kind).filter((kind) => kind !== "fill-progress");
+    // How fast it goes, and what holds it back, is a matter of what else this server does.
+    const told = [
+      "revision-started",
+      "fill-started",
+      "fill-restarted",
+      "slice-blocked",
+      "slice-retry",
+      "revision-done",
+    ];
+    const kinds = runner.events.map(({ kind }) => kind).filter((kind) => told.includes(kind));
     expect(kinds).toEqual(["revision-started", "fill-started", "revision-done"]);
   });
 
