@@ -23,13 +23,14 @@ export async function rest(
   batch: Batch & { readonly limits: Limits; readonly lease: Lease; readonly done: boolean },
 ): Promise<boolean> {
   const began = performance.now();
-  let { limits } = batch;
+  let limits: Limits & { readonly paused?: boolean } = batch.limits;
   for (;;) {
     const { grade } = await throttle.answer();
     // Slower: at work half of the time.
     const asked = Math.max(restAfter(batch, limits), grade === "slower" ? batch.ms : 0);
     const left = grade === "wait" ? Number.POSITIVE_INFINITY : asked - (performance.now() - began);
-    if (left <= 0 || signal.aborted) return true;
+    // Of a pause the next batch is told, and gives the slice back.
+    if (left <= 0 || signal.aborted || limits.paused) return true;
     // A slice that is done waits for nobody: the next one is not begun meanwhile.
     if (batch.done && grade === "wait") return true;
     await sleep(Math.min(left, LOOK_MS), signal);

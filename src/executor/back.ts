@@ -119,10 +119,10 @@ function builtUponError(graph: Graph, rows: Rows, goes: ReadonlySet<string>): Ch
 function reasonToStay(later: Revision, going: readonly Revision[]): string | null {
   const on = going.find((revision) => later.dependsOn.includes(revision.id));
   if (on !== undefined) return `depends on ${on.id} (${on.title})`;
-  // A planned one says what it works on: another table of the same name, or other columns, are none of its business.
-  if (later.scope !== null) return shares(later, later.scope, going);
   const unscoped = going.find((revision) => revision.scope === null && later.parents.includes(revision.id));
   if (unscoped !== undefined) return `stands on ${unscoped.id} (${unscoped.title})`;
+  // A planned one says what it works on: another table of the same name, or other columns, are none of its business.
+  if (later.scope !== null) return shares(later, later.scope, going);
   const table = going
     .flatMap((revision) => revision.scope?.table.name ?? [])
     .find((name) => mentions(later.text, name));

@@ -177,7 +177,7 @@ export async function readFills(db: Queryable, revision: string | null = null): 
           from changeover.fill f
           left join lateral (
             select sum(rows)::bigint as rows, sum(hot)::bigint as hot,
-                   (sum(next - lo) + sum(floor(ahead)) - sum((select coalesce(sum((a->>1)::bigint - (a->>0)::bigint), 0)
+                   (sum(next - lo) + sum(ahead) - sum((select coalesce(sum((a->>1)::bigint - (a->>0)::bigint), 0)
                                             from jsonb_array_elements(aside) a)))::bigint as pages_done,
                    count(*) filter (where state = 'due') as due, count(*) filter (where state = 'leased') as leased,
                    count(*) filter (where state = 'blocked') as blocked, count(*) filter (where state = 'done') as done,

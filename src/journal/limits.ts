@@ -64,13 +64,13 @@ export async function changeLimits(session: Session, plan: string, changes: Chan
   return limitsFrom(limits, now);
 }
 
-/** As they are now; a fill without a plan has none. */
-export async function readLimits(db: Queryable, plan: string | null): Promise<Limits> {
-  const row = await db.maybeOne<{ limits: Stored; now: Date }>(
-    sql`select limits, clock_timestamp() as now from changeover.plan where slug = $1`,
+/** As they are now, and whether somebody has paused the plan; a fill without a plan has none. */
+export async function readLimits(db: Queryable, plan: string | null): Promise<Limits & { readonly paused: boolean }> {
+  const row = await db.maybeOne<{ limits: Stored; now: Date; paused: boolean }>(
+    sql`select limits, clock_timestamp() as now, paused_at is not null as paused from changeover.plan where slug = $1`,
     [plan],
   );
-  return row === null ? NO_LIMITS : limitsFrom(row.limits, row.now);
+  return row === null ? { ...NO_LIMITS, paused: false } : { ...limitsFrom(row.limits, row.now), paused: row.paused };
 }
 
 /** What of the plan's row counts at this moment. */

@@ -105,7 +105,7 @@ create table changeover.slice (
   next        bigint not null check (next between lo and hi),
   state       text not null check (state in ('due', 'leased', 'blocked', 'done')),
   aside       jsonb not null default '[]',  -- [[lo, hi], …]: pages before `next` that still have due rows
-  ahead       float8 not null default 0,    -- pages from next on, as far as passes over them have come, for progress alone
+  ahead       bigint not null default 0,    -- pages from next on, as far as passes over them have come, for progress alone
   rows        bigint not null default 0,
   hot         bigint not null default 0,    -- of the rows, those whose update stayed on their page
   batches     bigint not null default 0,

@@ -9,7 +9,7 @@ import { transaction } from "../db/transaction.js";
 import type { QualifiedName } from "../sql/identifier.js";
 import { qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
-import { type SqlText, sql, trusted } from "../sql/text.js";
+import { type SqlText, sql } from "../sql/text.js";
 import { limitsOf, type Stored, workersOf } from "./limits.js";
 import type { RowFailure } from "./state.js";
 
@@ -87,7 +87,7 @@ const LEASE = sql`with pick as materialized (
                lease_until = clock_timestamp() + $4::int * interval '1 ms'
           from pick join changeover.fill f on f.revision = pick.revision
          where s.revision = pick.revision and s.number = pick.number
-     returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting, s.ahead,
+     returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting, 0 as ahead,
                f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`;
 
 const HELD = sql`revision = $1 and number = $2 and fence = $3 and state = 'leased'`;
@@ -198,7 +198,7 @@ export function advanceText(lease: Lease, to: Advance): SqlText {
     ? sql`state = 'done', worker = null, lease_until = null`
     : sql`lease_until = clock_timestamp() + ${integer(to.leaseMs)} * interval '1 ms'`;
   return sql`update changeover.slice
-     set next = ${integer(to.next)}, ahead = least(${trusted(to.ahead.toFixed(3), "constant")}, hi - ${integer(to.next)}), aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)}, hot = hot + ${integer(to.hot)},
+     set next = ${integer(to.next)}, ahead = ${integer(Math.floor(to.ahead))}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)}, hot = hot + ${integer(to.hot)},
          batches = batches + 1, ${to.progress ? sql`attempts = 0, waiting = null, ` : sql``}${state}
    where revision = ${literal(lease.revision)} and number = ${integer(lease.slice)}
      and fence = ${integer(lease.fence)} and state = 'leased'`;

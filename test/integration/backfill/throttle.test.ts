@@ -137,3 +137,19 @@ test("a verify waits, too", async () => {
   await set({ name: "connections", to: "default" });
   expect(await verified).toMatchObject({ rows: 1_000, mismatches: 1_000 });
 });
+
+test("a pause is obeyed while it is held back", async () => {
+  await bench.table(20_000);
+  await bench.sql("create function app.slow(v int) returns int language sql as 'select v from pg_sleep(0.001)'");
+  const slow = fillOf("app.slow(a)");
+  await seedFill(bench.db, slow, silent);
+  const { emit, events } = recorder();
+  const signal = new AbortController().signal;
+  const drained = drainFill(bench.db, slow, { concurrency: 1, signal, emit, worker: "test", pollMs: 50 });
+  await until(async () => (await filled()) > 0, "it is at work");
+  await set({ name: "connections", to: TINY });
+  await heldBack(events, "^connections: ");
+  await bench.sql("update changeover.plan set paused_at = now(), paused_by = 'me'");
+  expect(await drained).toEqual({ kind: "paused" });
+  expect((await bench.slices()).map(({ state }) => state)).not.toContain("leased");
+});
