@@ -35,11 +35,11 @@ const SOUND = {
   "catalog/snapshot.ts": "export type Snapshot = 1;\n",
   "journal/journal.ts": 'export * from "../db/pool.js";\n',
   "planner/plan.ts": `// reads no Date, no process\nimport type { Snapshot } from "../catalog/snapshot.js";\nexport const plan = ["Date of process", \`process \${1}\`];\nexport type S = Snapshot | import("../change/change.js").text;\n`,
-  "backfill/queue-bullmq.ts": 'import { Queue } from "bullmq";\nexport const bullmq = Queue;\n',
-  "backfill/redis-server.ts": 'import { Redis } from "ioredis";\nexport const server = Redis;\n',
-  "backfill/queue.ts":
-    'import { bullmq } from "./queue-bullmq.js";\nimport { server } from "./redis-server.js";\nimport "../journal/journal.js";\nexport const queue = [bullmq, server];\n',
-  "runner/run.ts": 'import { queue } from "../backfill/queue.js";\nexport const run = queue;\n',
+  "backfill/queue/bullmq.ts": 'import { Queue } from "bullmq";\nexport const bullmq = Queue;\n',
+  "backfill/queue/redis-server.ts": 'import { Redis } from "ioredis";\nexport const server = Redis;\n',
+  "backfill/queue/queue.ts":
+    'import { bullmq } from "./bullmq.js";\nimport { server } from "./redis-server.js";\nimport "../../journal/journal.js";\nexport const queue = [bullmq, server];\n',
+  "runner/run.ts": 'import { queue } from "../backfill/queue/queue.js";\nexport const run = queue;\n',
   "executor/next.ts": 'import { run } from "../runner/run.js";\nexport const next = run;\n',
   "app/upgrade.ts":
     'import { next } from "../executor/next.js";\nimport { plan } from "../planner/plan.js";\nimport { read } from "../catalog/read.js";\nexport const upgrade = [next, plan, read];\n',
@@ -101,15 +101,15 @@ describe("the rules", () => {
     ],
     [
       "bullmq elsewhere in backfill",
-      "backfill/queue.ts",
+      "backfill/queue/queue.ts",
       'const q = await import("bullmq");',
-      "imports bullmq, which belongs in backfill/queue-bullmq.ts and backfill/queue-postgres.ts",
+      "imports bullmq, which belongs in backfill/queue/bullmq.ts and backfill/queue/postgres.ts",
     ],
     [
       "ioredis elsewhere",
       "runner/run.ts",
       'import { Redis } from "ioredis";',
-      "imports ioredis, which belongs in backfill/redis-server.ts and backfill/queue-redis.ts",
+      "imports ioredis, which belongs in backfill/queue/redis-server.ts and backfill/queue/redis.ts",
     ],
     [
       "libpg-query outside sql",

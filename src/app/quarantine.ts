@@ -1,5 +1,5 @@
 /** `backfill quarantine list | retry | skip`: rows that could not be filled, and what somebody says about them. */
-import { mendedRows } from "../backfill/recheck.js";
+import { mendedRows } from "../backfill/quarantine/recheck.js";
 import type { Database } from "../db/pool.js";
 import type { Session } from "../db/session.js";
 import { ServerError } from "../db/sqlstate.js";

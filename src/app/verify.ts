@@ -1,4 +1,4 @@
-import { verifyFill } from "../backfill/verify.js";
+import { verifyFill } from "../backfill/verify/verify.js";
 import { ChangeoverError } from "../errors.js";
 import { ensureJournal } from "../journal/install.js";
 import { checkMirror } from "../journal/mirror.js";

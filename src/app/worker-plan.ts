@@ -1,5 +1,5 @@
 /** One plan, as far as a worker may bring it: through its backfill phase, and verified. */
-import { verifyFill } from "../backfill/verify.js";
+import { verifyFill } from "../backfill/verify/verify.js";
 import type { SliceWorker } from "../backfill/worker.js";
 import { describeHolder, lockHolder, lockName } from "../db/lock-holder.js";
 import { isConnectionError } from "../db/sqlstate.js";

@@ -18,9 +18,9 @@ import { advanceText, type Held, holdText, isDone, type Lease, type PageRange } 
 import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
+import type { Step } from "./pace/stride.js";
 import { pagesIn, rangesOf, replaceIn, tid } from "./range.js";
 import { duePagesText, type FillRevision, type Seen, seenText } from "./statements.js";
-import type { Step } from "./stride.js";
 
 export type BatchTimes = {
   readonly targetMs: number;

@@ -9,13 +9,13 @@ import { sleep } from "../sleep.js";
 import { mayPass } from "./batch.js";
 import { openLane } from "./lane.js";
 import { progressEvent } from "./progress.js";
-import { dropMended } from "./recheck.js";
-import { dueRows, type TableRow } from "./rows.js";
+import { dropMended } from "./quarantine/recheck.js";
+import { dueRows, type TableRow } from "./quarantine/rows.js";
+import { UNDONE } from "./quarantine/verdict.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import { type FillRevision, keyName } from "./statements.js";
 import { sweepFill } from "./sweep.js";
 import { type Throttle, Throttles } from "./throttle/throttle.js";
-import { UNDONE } from "./verdict.js";
 
 export { seedFill } from "./bounds.js";
 

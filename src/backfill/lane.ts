@@ -2,7 +2,7 @@
 import type { Database } from "../db/pool.js";
 import type { OwnedSession } from "../db/session.js";
 import { sql } from "../sql/text.js";
-import type { Gait } from "./gait.js";
+import type { Gait } from "./pace/gait.js";
 
 export type Lane = {
   /** Throws the connection error when the server cannot be reached. */

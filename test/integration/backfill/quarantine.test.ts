@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { drainFill, seedFill } from "../../../src/backfill/fill.js";
 import { openLane } from "../../../src/backfill/lane.js";
-import { runPage } from "../../../src/backfill/page.js";
+import { runPage } from "../../../src/backfill/quarantine/page.js";
 import type { FillRevision } from "../../../src/backfill/statements.js";
 import { transaction } from "../../../src/db/transaction.js";
 import { silent } from "../../../src/events.js";

@@ -1,7 +1,7 @@
 /** What the server shows of its distress, made true, and what the fill does about it. */
 import { expect, test } from "vitest";
 import { drainFill, seedFill } from "../../../src/backfill/fill.js";
-import { verifyFill } from "../../../src/backfill/verify.js";
+import { verifyFill } from "../../../src/backfill/verify/verify.js";
 import { type Event, silent } from "../../../src/events.js";
 import { readFills } from "../../../src/journal/fills.js";
 import { changeLimits, type SignalChange } from "../../../src/journal/limits.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { verifyFill } from "../../../src/backfill/verify.js";
+import { verifyFill } from "../../../src/backfill/verify/verify.js";
 import { type Event, silent } from "../../../src/events.js";
 import { latestVerification } from "../../../src/journal/verifications.js";
 import { fillOf, REVISION, recorder, useTable } from "./table.js";

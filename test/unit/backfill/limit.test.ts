@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { restAfter } from "../../../src/backfill/limit.js";
+import { restAfter } from "../../../src/backfill/pace/limit.js";
 import { NO_LIMITS } from "../../../src/journal/limits.js";
 
 const MB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_PAGES, nextPace, type Pace, shrink, startPace } from "../../../src/backfill/pace.js";
+import { MAX_PAGES, nextPace, type Pace, shrink, startPace } from "../../../src/backfill/pace/pace.js";
 
 const paced = (pace: Pace, ms: number) => nextPace(pace, { pages: pace.pages, ms }, 250);
 

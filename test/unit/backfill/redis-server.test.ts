@@ -1,6 +1,6 @@
 /** What a worker says of the Redis that it finds, and where it says that it is. */
 import { describe, expect, test } from "vitest";
-import { concernsOf, placeOf, wordsOf } from "../../../src/backfill/redis-server.js";
+import { concernsOf, placeOf, wordsOf } from "../../../src/backfill/queue/redis-server.js";
 
 const info = (version: string, policy: string) =>
   `# Server\r\nredis_version:${version}\r\nredis_mode:standalone\r\n# Memory\r\nmaxmemory_policy:${policy}\r\n`;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { afterPoor, courseOf, isPoor, type Strides, startStrides } from "../../../src/backfill/stride.js";
+import { afterPoor, courseOf, isPoor, type Strides, startStrides } from "../../../src/backfill/pace/stride.js";
 
 const strides = (over: Partial<Strides> = {}): Strides => ({
   rowsPerPage: 64,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeRows, type Tried, tooMany } from "../../../src/backfill/verdict.js";
+import { judgeRows, type Tried, tooMany } from "../../../src/backfill/quarantine/verdict.js";
 
 let n = 0;
 function tried(filled: number, sqlstate?: string): Tried {

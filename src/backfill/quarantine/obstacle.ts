@@ -1,15 +1,15 @@
 /** Why pages that were put aside stay due: whose lock stands in the way, or a row that does not let itself be filled. Commits nothing. */
-import { blockersOf, nameBlocker } from "../db/blockers.js";
-import type { Database } from "../db/pool.js";
-import type { OwnedSession, Session } from "../db/session.js";
-import { isContention, ServerError } from "../db/sqlstate.js";
-import type { PageRange } from "../journal/slices.js";
-import { qualified } from "../sql/identifier.js";
-import { sql } from "../sql/text.js";
-import { type BatchTimes, beginText, mayPass } from "./batch.js";
-import { pageOf } from "./range.js";
+import { blockersOf, nameBlocker } from "../../db/blockers.js";
+import type { Database } from "../../db/pool.js";
+import type { OwnedSession, Session } from "../../db/session.js";
+import { isContention, ServerError } from "../../db/sqlstate.js";
+import type { PageRange } from "../../journal/slices.js";
+import { qualified } from "../../sql/identifier.js";
+import { sql } from "../../sql/text.js";
+import { type BatchTimes, beginText, mayPass } from "../batch.js";
+import { pageOf } from "../range.js";
+import { type FillRevision, keyName } from "../statements.js";
 import { attempt, dueRows, isDue, rowsToTry, type TableRow } from "./rows.js";
-import { type FillRevision, keyName } from "./statements.js";
 
 export type Obstacle =
   | { readonly kind: "lock"; readonly holder: string }

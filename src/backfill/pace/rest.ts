@@ -1,10 +1,10 @@
 /** Between two batches: as long as the plan's limits and the throttle ask for, both of which may change meanwhile. */
-import type { Database } from "../db/pool.js";
-import { type Limits, readLimits } from "../journal/limits.js";
-import { type Lease, renewLease } from "../journal/slices.js";
-import { sleep } from "../sleep.js";
+import type { Database } from "../../db/pool.js";
+import { type Limits, readLimits } from "../../journal/limits.js";
+import { type Lease, renewLease } from "../../journal/slices.js";
+import { sleep } from "../../sleep.js";
+import type { Throttle } from "../throttle/throttle.js";
 import { type Batch, restAfter } from "./limit.js";
-import type { Throttle } from "./throttle/throttle.js";
 
 /** So often it looks whether it still has to. */
 const LOOK_MS = 500;

@@ -2,8 +2,8 @@
  * Keeps a worker's queue open: opened when asked for, looked at after trouble, and opened anew with a growing pause. What
  * goes wrong is told, and never thrown: a worker without a queue finds its work in the journal.
  */
-import type { Emit } from "../events.js";
-import { within } from "../sleep.js";
+import type { Emit } from "../../events.js";
+import { within } from "../../sleep.js";
 import type { Wake, WakeQueue, WakeQueueOptions } from "./queue.js";
 
 export type QueueKeeperOptions = Omit<WakeQueueOptions, "onTrouble" | "onNotice"> & { readonly emit: Emit };

@@ -3,15 +3,15 @@
  * slice on. Its rows are locked at once and without waiting; what a row waits for (its triggers and foreign keys may ask for
  * more) ends with the transaction's age as in a batch, because who waits for one row may hold what the next ones ask for.
  */
-import type { OwnedSession } from "../db/session.js";
-import { ServerError } from "../db/sqlstate.js";
-import { countUnsettled, type FailedRow, noteRows } from "../journal/quarantine.js";
-import { advanceText, isDone, type Lease } from "../journal/slices.js";
-import type { RowFailure } from "../journal/state.js";
-import { sql } from "../sql/text.js";
-import { type BatchResult, type BatchTimes, openBatch } from "./batch.js";
-import { pagesIn, replaceIn } from "./range.js";
-import { type FillRevision, keyName, type Seen, seenText } from "./statements.js";
+import type { OwnedSession } from "../../db/session.js";
+import { ServerError } from "../../db/sqlstate.js";
+import { countUnsettled, type FailedRow, noteRows } from "../../journal/quarantine.js";
+import { advanceText, isDone, type Lease } from "../../journal/slices.js";
+import type { RowFailure } from "../../journal/state.js";
+import { sql } from "../../sql/text.js";
+import { type BatchResult, type BatchTimes, openBatch } from "../batch.js";
+import { pagesIn, replaceIn } from "../range.js";
+import { type FillRevision, keyName, type Seen, seenText } from "../statements.js";
 import { tryPage } from "./try-page.js";
 import { judgeRows, tooMany, UNSETTLED_MOST, type Verdict } from "./verdict.js";
 

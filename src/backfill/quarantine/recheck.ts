@@ -3,17 +3,17 @@
  * value that its trigger could convert. Each is found by its key, through the key's index, wherever it stands by now, and
  * asked alone whether it is due: two short reads a row, and no look at the table.
  */
-import type { Database } from "../db/pool.js";
-import type { Session } from "../db/session.js";
-import { isConnectionError, isContention, sqlstateOf } from "../db/sqlstate.js";
-import { transaction } from "../db/transaction.js";
-import { dropRows, type QuarantinedRow, readQuarantine } from "../journal/quarantine.js";
-import { sleep } from "../sleep.js";
-import { qualified } from "../sql/identifier.js";
-import { sql } from "../sql/text.js";
-import type { ReadOptions } from "./reading.js";
+import type { Database } from "../../db/pool.js";
+import type { Session } from "../../db/session.js";
+import { isConnectionError, isContention, sqlstateOf } from "../../db/sqlstate.js";
+import { transaction } from "../../db/transaction.js";
+import { dropRows, type QuarantinedRow, readQuarantine } from "../../journal/quarantine.js";
+import { sleep } from "../../sleep.js";
+import { qualified } from "../../sql/identifier.js";
+import { sql } from "../../sql/text.js";
+import { type FillRevision, placeText } from "../statements.js";
+import type { ReadOptions } from "../verify/reading.js";
 import { isDue } from "./rows.js";
-import { type FillRevision, placeText } from "./statements.js";
 
 const TRIES = 3;
 

@@ -10,7 +10,7 @@
  * A dead version can go when every transaction that runs is younger than it. Two workers' own batches overlap, so a window
  * whose passes follow at once finds half of it still there: hence the turns.
  */
-import type { PageRange } from "../journal/slices.js";
+import type { PageRange } from "../../journal/slices.js";
 
 export type Strides = {
   readonly rowsPerPage: number;

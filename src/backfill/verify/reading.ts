@@ -1,16 +1,16 @@
 /** Short read transactions over a window, in which the table keeps its file; and what to do when one fails. */
-import type { Database } from "../db/pool.js";
-import type { Session } from "../db/session.js";
-import { isConnectionError, isContention, sqlstateOf } from "../db/sqlstate.js";
-import { transaction } from "../db/transaction.js";
-import { type HeapFile, readHeapFile } from "../journal/fills.js";
-import type { PageRange } from "../journal/slices.js";
-import { sleep } from "../sleep.js";
-import { qualified } from "../sql/identifier.js";
-import { sql } from "../sql/text.js";
-import { DEFAULT_TARGET_MS, type Pace, shrink } from "./pace.js";
-import { tid } from "./range.js";
-import type { FillRevision } from "./statements.js";
+import type { Database } from "../../db/pool.js";
+import type { Session } from "../../db/session.js";
+import { isConnectionError, isContention, sqlstateOf } from "../../db/sqlstate.js";
+import { transaction } from "../../db/transaction.js";
+import { type HeapFile, readHeapFile } from "../../journal/fills.js";
+import type { PageRange } from "../../journal/slices.js";
+import { sleep } from "../../sleep.js";
+import { qualified } from "../../sql/identifier.js";
+import { sql } from "../../sql/text.js";
+import { DEFAULT_TARGET_MS, type Pace, shrink } from "../pace/pace.js";
+import { tid } from "../range.js";
+import type { FillRevision } from "../statements.js";
 
 export type ReadOptions = {
   readonly signal: AbortSignal;

@@ -1,14 +1,14 @@
 /** The wake-up queue in the database itself: nothing else to run. */
 import type { PgPoolConfig, PgQueryable } from "bullmq";
-import { type Database, driverOptions } from "../db/pool.js";
-import type { OwnedSession } from "../db/session.js";
-import { ChangeoverError } from "../errors.js";
-import { within } from "../sleep.js";
-import { ident } from "../sql/identifier.js";
-import { literal } from "../sql/literal.js";
-import { sql, trusted } from "../sql/text.js";
+import { type Database, driverOptions } from "../../db/pool.js";
+import type { OwnedSession } from "../../db/session.js";
+import { ChangeoverError } from "../../errors.js";
+import { within } from "../../sleep.js";
+import { ident } from "../../sql/identifier.js";
+import { literal } from "../../sql/literal.js";
+import { sql, trusted } from "../../sql/text.js";
+import { loadBullmq, makeBullmq } from "./bullmq.js";
 import type { WakeQueue, WakeQueueOptions } from "./queue.js";
-import { loadBullmq, makeBullmq } from "./queue-bullmq.js";
 
 export const QUEUE_SCHEMA = "changeover_queue";
 const CLOSE_MS = 5_000;

@@ -1,7 +1,7 @@
 /** Who keeps the server from clearing away dead row versions of a table in this database, and since when. */
-import { moment } from "../db/blockers.js";
-import type { Queryable } from "../db/session.js";
-import { sql } from "../sql/text.js";
+import { moment } from "../../db/blockers.js";
+import type { Queryable } from "../../db/session.js";
+import { sql } from "../../sql/text.js";
 
 type Holder = {
   readonly kind: "session" | "standby" | "slot" | "prepared";

@@ -1,10 +1,10 @@
 /** Tries a page's due rows one after another, inside of the transaction that will note what fails. */
-import type { Session } from "../db/session.js";
-import { isContention } from "../db/sqlstate.js";
-import { qualified } from "../sql/identifier.js";
-import { type BatchTimes, lockTimeoutOf } from "./batch.js";
+import type { Session } from "../../db/session.js";
+import { isContention } from "../../db/sqlstate.js";
+import { qualified } from "../../sql/identifier.js";
+import { type BatchTimes, lockTimeoutOf } from "../batch.js";
+import { type FillRevision, lockText } from "../statements.js";
 import { attempt, dueRows, isDue, rowsToTry, type TableRow } from "./rows.js";
-import { type FillRevision, lockText } from "./statements.js";
 import { type Tried, type Trouble, UNDONE } from "./verdict.js";
 
 export type TriedPage = {

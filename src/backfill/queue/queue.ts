@@ -2,9 +2,9 @@
  * The queue that wakes workers: BullMQ on the database itself, or on Redis. It only says "this slice is due": every job may
  * be lost, run twice or be recorded wrongly without harm, because leases, fences and retries live in the journal.
  */
-import type { Database } from "../db/pool.js";
-import { openPostgresQueue } from "./queue-postgres.js";
-import { openRedisQueue } from "./queue-redis.js";
+import type { Database } from "../../db/pool.js";
+import { openPostgresQueue } from "./postgres.js";
+import { openRedisQueue } from "./redis.js";
 
 /** A slice that is (or was, a moment ago) due. */
 export type Wake = { readonly revision: string; readonly slice: number; readonly fence: number };

@@ -2,7 +2,7 @@
  * How a lane goes through a table: how much a batch takes, and whether in strides. A batch that takes one row in 16 of its
  * pages counts as a sixteenth of them, so that one pace serves both ways.
  */
-import type { Lease, PageRange } from "../journal/slices.js";
+import type { Lease, PageRange } from "../../journal/slices.js";
 import { nextPace, shrink, startPace } from "./pace.js";
 import { afterPoor, courseOf, isPoor, type Step, type Strides, startStrides, type Yield } from "./stride.js";
 

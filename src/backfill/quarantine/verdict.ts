@@ -1,5 +1,5 @@
 /** What a page's rows, tried one by one, say: which of them fail, or that none of them is to blame. Pure. */
-import type { RowFailure } from "../journal/state.js";
+import type { RowFailure } from "../../journal/state.js";
 import type { TableRow } from "./rows.js";
 
 /** A row that is still due after it was filled; 09000 is triggered_action_exception. */

@@ -1,12 +1,12 @@
 /** Single rows of a page, inside of the caller's transaction: which are due, and what one says to being filled. */
-import type { Session } from "../db/session.js";
-import { isContention, ServerError } from "../db/sqlstate.js";
-import type { RowKey } from "../journal/quarantine.js";
-import type { PageRange } from "../journal/slices.js";
-import { sql } from "../sql/text.js";
-import { mayPass } from "./batch.js";
-import { pageOf, tid } from "./range.js";
-import { dueText, type FillRevision, rowsText } from "./statements.js";
+import type { Session } from "../../db/session.js";
+import { isContention, ServerError } from "../../db/sqlstate.js";
+import type { RowKey } from "../../journal/quarantine.js";
+import type { PageRange } from "../../journal/slices.js";
+import { sql } from "../../sql/text.js";
+import { mayPass } from "../batch.js";
+import { pageOf, tid } from "../range.js";
+import { dueText, type FillRevision, rowsText } from "../statements.js";
 
 export type TableRow = { readonly key: RowKey; readonly tid: string };
 

@@ -1,12 +1,12 @@
 /** Compares the two sides of every row, window by window, each in a read transaction of its own. */
-import type { Database } from "../db/pool.js";
-import type { Session } from "../db/session.js";
-import { isConnectionError } from "../db/sqlstate.js";
-import { ChangeoverError } from "../errors.js";
-import type { Emit } from "../events.js";
-import { mirrorBroken, readMirror } from "../journal/mirror.js";
-import type { PageRange } from "../journal/slices.js";
-import type { Verification } from "../journal/state.js";
+import type { Database } from "../../db/pool.js";
+import type { Session } from "../../db/session.js";
+import { isConnectionError } from "../../db/sqlstate.js";
+import { ChangeoverError } from "../../errors.js";
+import type { Emit } from "../../events.js";
+import { mirrorBroken, readMirror } from "../../journal/mirror.js";
+import type { PageRange } from "../../journal/slices.js";
+import type { Verification } from "../../journal/state.js";
 import {
   advanceVerification,
   extendVerification,
@@ -14,14 +14,14 @@ import {
   openVerification,
   startVerification,
   type VerificationRow,
-} from "../journal/verifications.js";
-import { sleep } from "../sleep.js";
-import { integer } from "../sql/literal.js";
-import { sql } from "../sql/text.js";
-import { DEFAULT_TARGET_MS, nextPace, startPace } from "./pace.js";
+} from "../../journal/verifications.js";
+import { sleep } from "../../sleep.js";
+import { integer } from "../../sql/literal.js";
+import { sql } from "../../sql/text.js";
+import { DEFAULT_TARGET_MS, nextPace, startPace } from "../pace/pace.js";
+import { type FillRevision, keyName, mismatchesText, skippedText, verifyText } from "../statements.js";
+import { Throttles } from "../throttle/throttle.js";
 import { fileOf, Outage, type ReadOptions, readWindow } from "./reading.js";
-import { type FillRevision, keyName, mismatchesText, skippedText, verifyText } from "./statements.js";
-import { Throttles } from "./throttle/throttle.js";
 
 export type VerifyOptions = ReadOptions & {
   readonly emit: Emit;

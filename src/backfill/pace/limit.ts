@@ -1,5 +1,5 @@
 /** How long a worker rests after a batch, so that all of them together stay within the plan's limits. */
-import type { Limits } from "../journal/limits.js";
+import type { Limits } from "../../journal/limits.js";
 
 export type Batch = {
   readonly rows: number;

@@ -1,7 +1,7 @@
 /** One connection to the Redis that the queue lives on: opened and tried, or refused with a reason that a person can use. */
 import type { Redis } from "ioredis";
-import { ChangeoverError } from "../errors.js";
-import { within } from "../sleep.js";
+import { ChangeoverError } from "../../errors.js";
+import { within } from "../../sleep.js";
 
 /** From the first packet to a write that was taken. */
 export const OPEN_MS = 3_000;

@@ -4,9 +4,9 @@
  * BullMQ asks a server that refuses again and again without one, and waits for one that is away for ever, also to close.)
  */
 import type { Redis } from "ioredis";
-import { within } from "../sleep.js";
+import { within } from "../../sleep.js";
+import { loadBullmq, makeBullmq } from "./bullmq.js";
 import type { WakeQueue, WakeQueueOptions } from "./queue.js";
-import { loadBullmq, makeBullmq } from "./queue-bullmq.js";
 import { concernsOf, connectRedis, MEANWHILE, OPEN_MS, PREFIX, placeOf, wordsOf } from "./redis-server.js";
 
 /** What a Redis that is well answers within; nothing waits for it longer. */
