@@ -59,7 +59,13 @@ async function runBackfill(app: AppContext, { slug, folder, slices, signal, poll
       slices.wake();
   };
   const { stopped } = await applyUpgrade(
-    { ...executorFor(app, folder, { lockWaitMs: 0, deadlineMs: null }, 0), emit, signal, pollMs },
+    {
+      ...executorFor(app, folder, { lockWaitMs: 0, deadlineMs: null }, 0),
+      emit,
+      signal,
+      pollMs,
+      bellOf: (id) => slices.bellOf(id),
+    },
     { kind: "plan", slug, at: "backfill" },
     { fresh: false },
   );

@@ -5,7 +5,7 @@ import type { Emit } from "../events.js";
 import { countSlices, type FillCounts, readFills, recordSample } from "../journal/fills.js";
 import { blockSlice, leaseSlice, type PageRange } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
-import { sleep } from "../sleep.js";
+import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
 import { openLane } from "./lane.js";
 import { progressEvent } from "./progress.js";
@@ -31,6 +31,8 @@ export type DrainOptions = {
   readonly leaseMs?: number;
   /** how often to look again for slices that others hold, that back off, or that are paused */
   readonly pollMs?: number;
+  /** ends that pause when it rings: whoever works the slices in this process has found nothing more to take */
+  readonly bell?: Bell | undefined;
   readonly progressMs?: number;
   /** how long the database may be out of reach before its error is thrown */
   readonly outageMs?: number;
@@ -135,6 +137,9 @@ async function drainLane(
   const { signal, emit, worker, throttle } = options;
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const lane = openLane(db, `fill ${(n ?? 0) + 1}`);
+  const bell = options.bell ?? new Bell();
+  const onAbort = () => bell.ring();
+  signal.addEventListener("abort", onAbort);
   let outSince: number | null = null;
   try {
     while (!signal.aborted) {
@@ -154,9 +159,10 @@ async function drainLane(
         outSince ??= performance.now();
         if (performance.now() - outSince > (options.outageMs ?? 60_000)) throw error;
       }
-      await sleep(options.pollMs ?? 500, signal);
+      await bell.nap(options.pollMs ?? 500);
     }
   } finally {
+    signal.removeEventListener("abort", onAbort);
     await lane.drop();
   }
 }

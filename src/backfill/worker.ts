@@ -44,6 +44,8 @@ export type SliceWorkerOptions = {
 export type SliceWorker = {
   /** A fill was seeded, resumed or mended: look for due slices now, here and on all other workers. */
   wake(): void;
+  /** Rings whenever a lane here finds nothing more to take of the fill: it may have come to its end. */
+  bellOf(revision: string): Bell;
   /** Finishes the batches at hand, gives the slices back, and ends. */
   close(): Promise<void>;
   /** Resolves when closed; rejects with what no retry mends, where nobody is told of it (see `onFailure`). */
@@ -51,6 +53,7 @@ export type SliceWorker = {
 };
 
 const DEFAULT_SWEEP_MS = 5_000;
+const FIRST_NAP_MS = 250;
 const SAMPLE_MS = 5_000;
 /** The same trouble is told again after so long, and a fill that failed for good is tried again. */
 const TROUBLE_MS = 30_000;
@@ -61,7 +64,12 @@ export function startSliceWorker(options: SliceWorkerOptions): SliceWorker {
   const ended = worker.sweep();
   // Whoever does not look at `ended` must not die of an unhandled rejection.
   ended.catch(() => undefined);
-  return { wake: () => worker.wakeUp(), close: () => worker.close(ended), ended };
+  return {
+    wake: () => worker.wakeUp(),
+    bellOf: (revision) => worker.bellOf(revision),
+    close: () => worker.close(ended),
+    ended,
+  };
 }
 
 class JournalWorker {
@@ -75,6 +83,8 @@ class JournalWorker {
   readonly #refused = new Map<string, number>();
   #failure: unknown = null;
   readonly #bell = new Bell();
+  readonly #bells = new Map<string, Bell>();
+  #looks = 0;
   /** slices that were due at the last sweep */
   #seen = new Set<string>();
 
@@ -105,6 +115,12 @@ class JournalWorker {
     this.#bell.ring();
   }
 
+  bellOf(revision: string): Bell {
+    const known = this.#bells.get(revision) ?? new Bell();
+    this.#bells.set(revision, known);
+    return known;
+  }
+
   async close(ended: Promise<void>): Promise<void> {
     this.#stop.abort();
     this.wakeUp();
@@ -117,7 +133,8 @@ class JournalWorker {
       while (!this.#stop.signal.aborted) {
         await this.#lookThrough().catch((error: unknown) => this.#trouble(error));
         if (this.#failure !== null) throw this.#failure;
-        await this.#bell.nap(this.#options.sweepMs ?? DEFAULT_SWEEP_MS);
+        const sweepMs = this.#options.sweepMs ?? DEFAULT_SWEEP_MS;
+        await this.#bell.nap(this.#looks > 1 ? sweepMs : Math.min(sweepMs, FIRST_NAP_MS));
       }
     } finally {
       this.#stop.abort();
@@ -129,8 +146,11 @@ class JournalWorker {
 
   async #lookThrough(): Promise<void> {
     const { db } = this.#options;
-    await this.#queue.keep();
     const due = (await dueSlices(db)).filter((wake) => !this.#isRefused(wake.revision));
+    // Not waited for: what is due is begun without a queue. Loading it takes a quarter of a second of this process's
+    // time, which the first look leaves to the start of the fill.
+    this.#looks += 1;
+    if (this.#looks > 1 || due.length > 0) void this.#queue.keep();
     for (const revision of new Set(due.map((wake) => wake.revision))) await recordSample(db, revision, SAMPLE_MS);
     const woken = await this.#queue.wake(due);
     // Due twice in a row while hands are free here: the wake-up was lost, or the queue is late.
@@ -167,7 +187,10 @@ class JournalWorker {
           // What is due stays due: the next look through the journal comes within seconds.
           if ((await throttle.answer()).grade === "wait") break;
           const lease = await leaseSlice(db, { revision: id, prefer, worker, leaseMs });
-          if (lease === null) break;
+          if (lease === null) {
+            this.#bells.get(id)?.ring();
+            break;
+          }
           prefer = undefined;
           await workSlice({ db, lane, throttle, emit, signal, targetMs, leaseMs }, revision, lease);
         }

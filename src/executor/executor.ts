@@ -4,6 +4,7 @@ import type { ChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Revision } from "../revisions/revision.js";
 import type { DdlPolicy } from "../runner/context.js";
+import type { Bell } from "../sleep.js";
 
 export type Executor = {
   readonly db: Database;
@@ -17,6 +18,8 @@ export type Executor = {
   readonly concurrency: number;
   /** how often a fill looks for slices that others work on, in milliseconds; for tests */
   readonly pollMs?: number | undefined;
+  /** of a fill whose slices somebody works in this process: rings when there may be none left */
+  readonly bellOf?: ((revision: string) => Bell) | undefined;
   /** the folder's revisions */
   readonly folder: readonly Revision[];
 };

@@ -11,7 +11,9 @@ import type { Revision } from "../revisions/revision.js";
 import { fenced, type RunnerContext, stopReason } from "./context.js";
 import { parking } from "./failure.js";
 
-export type FillOptions = Partial<Pick<DrainOptions, "concurrency" | "targetMs" | "leaseMs" | "pollMs" | "progressMs">>;
+export type FillOptions = Partial<
+  Pick<DrainOptions, "concurrency" | "targetMs" | "leaseMs" | "pollMs" | "bell" | "progressMs">
+>;
 
 /**
  * Runs a fill to its end, together with whoever else works on its slices; what an earlier run left unfilled (rows in

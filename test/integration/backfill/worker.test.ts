@@ -94,13 +94,12 @@ describe.each([
       await bench.table(1_000);
       await bench.sql("create function app.slow(v int) returns int language sql as 'select v from pg_sleep(0.001)'");
       const slow = fillOf("app.slow(a)");
-      const { emit, first } = recorder();
+      const { emit } = recorder();
       const worker = startHere({ emit, load: async () => slow, targetMs: 50 });
       await seedFill(bench.db, slow, silent, SMALL);
       await until(async () => (await queue.listening()) === 1, "it listens");
       await until(async () => (await bench.slices()).some(({ rows }) => rows > 0), "rows are filled");
       await queue.empty();
-      await first("queue-trouble");
       await until(done, "all slices are done");
       await expectFilledOnce(1_000);
       await until(queue.isSetUp, "the queue is there again");

@@ -16,8 +16,8 @@ describe("the passes", () => {
     [3, 1],
     [4, 2],
     [20, 8],
-    [60, 16],
-    [200, 16],
+    [60, 8],
+    [200, 8],
   ])("of a table with %d rows a page are %i", (rows, passes) => {
     expect(startStrides(rows)).toEqual(strides({ rowsPerPage: rows, passes }));
   });
