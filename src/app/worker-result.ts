@@ -1,6 +1,7 @@
 /** How a worker's end is told: a line for each plan, a last one that says which end it was, and the exit code. */
 import { explain } from "../db/explain.js";
 import { ChangeoverError, isChangeoverError } from "../errors.js";
+import { pausedError } from "../journal/paused.js";
 import type { Todo } from "./worker-todo.js";
 
 export type WorkerResult = {
@@ -62,6 +63,7 @@ function planOf(standing: Standing): WorkerPlan {
 }
 
 function errorOf({ slug, todo, error }: Standing): ChangeoverError | null {
+  if (todo.kind === "paused" && todo.opens !== null) return pausedError(slug, todo);
   if (todo.kind === "paused") {
     return new ChangeoverError("paused", `The backfill is paused${todo.by === null ? "" : ` by ${todo.by}`}.`, {
       hint: `changeover backfill resume ${slug}`,

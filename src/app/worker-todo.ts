@@ -1,6 +1,7 @@
 /** What a worker may do for each plan, from the files and the journal alone. */
 import { alteredSince } from "../gates/mirror.js";
 import { backfillDoneAt, gateProgress } from "../gates/progress.js";
+import { type Paused, pausedOf } from "../journal/paused.js";
 import type { JournalState, Mirror, Verification } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
 
@@ -9,8 +10,8 @@ export type Todo =
   | { readonly kind: "run" }
   /** the backfill phase is done, and nothing has compared the two sides since */
   | { readonly kind: "verify" }
-  /** there would be something to do, but someone has paused the plan */
-  | { readonly kind: "paused"; readonly by: string | null }
+  /** there would be something to do, but someone has paused the plan, or it is outside of its windows */
+  | ({ readonly kind: "paused" } & Paused)
   /** an undo has begun and not ended: what it takes away is not brought back behind its back */
   | { readonly kind: "undoing"; readonly title: string }
   /** what is left is contract, which no worker runs */
@@ -54,7 +55,8 @@ function todoOf(slug: string, { folder, journal, verified, mirrors }: Outlook): 
         : null;
   if (due !== null) {
     const plan = journal.plans.find((one) => one.slug === slug);
-    return plan !== undefined && plan.pausedAt !== null ? { kind: "paused", by: plan.pausedBy } : { kind: due };
+    const paused = plan === undefined ? null : pausedOf(plan);
+    return paused === null ? { kind: due } : { kind: "paused", ...paused };
   }
   const next = contract.find((revision) => !isDone(revision));
   return next === undefined ? { kind: "finished" } : { kind: "gate", before: next.title };

@@ -7,6 +7,7 @@ import type { FillRevision } from "../backfill/statements.js";
 import { startSliceWorker } from "../backfill/worker.js";
 import { ensureJournal } from "../journal/install.js";
 import { readRevisionText } from "../journal/journal.js";
+import { outsideWords } from "../journal/windows.js";
 import { parseRevision } from "../revisions/format.js";
 import { findPlan } from "../revisions/targets.js";
 import { Bell } from "../sleep.js";
@@ -77,6 +78,7 @@ type Rounds = {
 async function rounds(app: AppContext, { drain, only, pollMs, bell, desk }: Rounds): Promise<WorkerResult> {
   const look = openOutlook(app);
   const told = new Set<string>();
+  const outside = new Map<string, string | null>();
   const outage = new Outage(app, drain, pollMs);
   const upkeep = new Upkeep(app);
   while (!app.signal.aborted) {
@@ -87,6 +89,12 @@ async function rounds(app: AppContext, { drain, only, pollMs, bell, desk }: Roun
       for (const slug of view.elsewhere) {
         if (!told.has(slug)) app.emit({ kind: "notice", message: noFiles(slug, app.config.plans) });
         told.add(slug);
+      }
+      for (const [slug, todo] of view.todos) {
+        const opens = todo.kind === "paused" ? todo.opens : null;
+        const message = opens === null ? null : `${slug} is ${outsideWords(opens)}.`;
+        if (message !== null && message !== outside.get(slug)) app.emit({ kind: "notice", message });
+        outside.set(slug, message);
       }
       await upkeep.keep(view, outage.over());
       desk.turn(view);

@@ -47,7 +47,8 @@ export type Drained =
       readonly quarantined: number;
       readonly stopped: number;
     }
-  | { readonly kind: "paused" }
+  /** `opens`: it is outside of its windows, and when that ends */
+  | { readonly kind: "paused"; readonly opens?: string }
   /** by the signal, or because the revision does not run any more */
   | { readonly kind: "aborted" };
 
@@ -169,7 +170,7 @@ async function drainLane(
 
 /** Nothing can be had now, and nothing will be by waiting. */
 function isOver(counts: FillCounts | null): boolean {
-  if (counts === null || counts.paused || !counts.running) return true;
+  if (counts === null || counts.paused || counts.opens !== null || !counts.running) return true;
   return counts.due === 0 && counts.leased === 0;
 }
 
@@ -178,6 +179,7 @@ async function conclude(db: Database, revision: FillRevision): Promise<Drained> 
   if (counts === null || !counts.running) return { kind: "aborted" };
   if (counts.due + counts.leased + counts.blocked + counts.quarantined === 0) return { kind: "done" };
   if (counts.paused) return { kind: "paused" };
+  if (counts.opens !== null && counts.due + counts.leased > 0) return { kind: "paused", opens: counts.opens };
   const [fill] = await readFills(db, revision.id);
   const { failures = [], quarantined = 0 } = fill ?? {};
   return { kind: "blocked", failures, quarantined, stopped: counts.blocked };

@@ -1,5 +1,6 @@
 /** What runs next, as a value: the answer of `next.ts` to everything that is known. */
 import { ChangeoverError } from "../errors.js";
+import { type Paused, pausedError } from "../journal/paused.js";
 import type { JournalPlan, JournalRevision } from "../journal/state.js";
 import { fileOf, type Graph } from "../revisions/graph.js";
 import type { Revision } from "../revisions/revision.js";
@@ -29,10 +30,10 @@ export type DecisionInput = {
 export type Held = {
   readonly revision: Revision;
   readonly plan: string;
-  /** gate: shut. paused: the plan is. depends: on a tail that is not finished. */
+  /** gate: shut. paused: the plan is, or is outside of its windows. depends: on a tail that is not finished. */
   readonly why:
     | { readonly kind: "gate"; readonly gate: GateAnswer }
-    | { readonly kind: "paused"; readonly by: string | null }
+    | ({ readonly kind: "paused" } & Paused)
     | { readonly kind: "depends"; readonly on: Revision };
 };
 
@@ -77,6 +78,7 @@ export function heldError({ revision, plan, why }: Held, direction: "upgrade" | 
         { where, details: why.gate.unmet, hint: `See what is missing: changeover status ${plan}` },
       );
     case "paused":
+      if (why.opens !== null) return pausedError(plan, why);
       return new ChangeoverError("paused", `${plan} is paused${why.by === null ? "" : ` by ${why.by}`}.`, {
         where,
         hint: `Let it go on: changeover backfill resume ${plan}`,

@@ -3,6 +3,7 @@
  * journal anew and asks again, so that a run that was cut off anywhere goes on from where it is.
  */
 import { ChangeoverError } from "../errors.js";
+import { pausedOf } from "../journal/paused.js";
 import { type Graph, linksOf, reach } from "../revisions/graph.js";
 import { PHASES, type Revision } from "../revisions/revision.js";
 import { type Resolved, trunkHead } from "../revisions/targets.js";
@@ -62,9 +63,11 @@ function heldBy(revision: Revision, missing: string | undefined, input: Decision
   const on = input.graph.revisions.get(missing ?? "");
   if (on !== undefined) return { revision, plan: on.plan ?? on.id, why: { kind: "depends", on } };
   const plan = revision.plan ?? revision.id;
-  const paused = input.plans.find((row) => row.slug === revision.plan && row.pausedAt !== null);
-  if (paused !== undefined && revision.lane === "tail")
-    return { revision, plan, why: { kind: "paused", by: paused.pausedBy } };
+  const row = input.plans.find((one) => one.slug === revision.plan);
+  const paused = row === undefined ? null : pausedOf(row);
+  // A pause holds the whole tail up; windows are the backfill's.
+  const held = paused?.opens == null ? revision.lane === "tail" : revision.phase === "backfill";
+  if (paused !== null && held) return { revision, plan, why: { kind: "paused", ...paused } };
   if (revision.gate.length === 0) return null;
   const gate = input.gateOf(revision);
   return gate.open ? null : { revision, plan, why: { kind: "gate", gate } };

@@ -5,6 +5,7 @@ import { integer, literal } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
 import type { PageRange } from "./slices.js";
 import type { FillProgress, RowFailure } from "./state.js";
+import { opensText } from "./windows.js";
 
 /** The file behind a table at one moment. Only true for as long as the transaction holds a lock on the table. */
 export type HeapFile = { readonly filenode: number; readonly pages: number; readonly rowsEstimated: number };
@@ -124,6 +125,8 @@ export type FillCounts = {
   /** rows that wait for someone to settle them */
   readonly quarantined: number;
   readonly paused: boolean;
+  /** when the plan's next window opens; null: it may work now */
+  readonly opens: string | null;
   /** the revision is still to be run: not done, not being undone */
   readonly running: boolean;
 };
@@ -133,7 +136,7 @@ export async function countSlices(db: Queryable, revision: string): Promise<Fill
     sql`select count(*) filter (where s.state = 'due') as due, count(*) filter (where s.state = 'leased') as leased,
                count(*) filter (where s.state = 'blocked') as blocked, count(*) filter (where s.state = 'done') as done,
                (select count(*) from changeover.quarantine q where q.revision = f.revision and q.settled is null) as quarantined,
-               bool_or(p.paused_at is not null) as paused, bool_and(r.state = 'running') as running
+               bool_or(p.paused_at is not null) as paused, max(${opensText(sql`p.limits`)}) as opens, bool_and(r.state = 'running') as running
           from changeover.fill f
           join changeover.revision r on r.id = f.revision
           left join changeover.plan p on p.slug = r.plan

@@ -2,6 +2,7 @@
 import type { Queryable, Session } from "../db/session.js";
 import { integer } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
+import { opensText, type Window } from "./windows.js";
 
 export type Limits = {
   /** slices of the plan that are worked on at once, over all processes; null: `DEFAULT_WORKERS` */
@@ -12,6 +13,8 @@ export type Limits = {
   readonly walMbPerSecond: number | null;
   /** part of its time that each worker works, in (0, 1]; null: all of it */
   readonly duty: number | null;
+  /** outside of which it rests; null: it may work at any time */
+  readonly windows: readonly Window[] | null;
   /** of the server's signals, by name: where they slow it down and stop it in place of the defaults; null: switched off */
   readonly signals: Readonly<Record<string, Bounds | null>>;
 };
@@ -31,7 +34,14 @@ export type SignalChange = {
 export type Stored = Partial<Omit<Limits, "signals">> & { readonly signals?: Readonly<Record<string, Kept>> };
 
 export const DEFAULT_WORKERS = 2;
-export const NO_LIMITS: Limits = { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null, signals: {} };
+export const NO_LIMITS: Limits = {
+  workers: null,
+  rowsPerSecond: null,
+  walMbPerSecond: null,
+  duty: null,
+  windows: null,
+  signals: {},
+};
 
 /** A plan's own limits, of its row `p`; JSON. */
 export const limitsOf = (p: SqlText): SqlText => sql`coalesce(${p}.limits, '{}')`;
@@ -64,13 +74,21 @@ export async function changeLimits(session: Session, plan: string, changes: Chan
   return limitsFrom(limits, now);
 }
 
-/** As they are now, and whether somebody has paused the plan; a fill without a plan has none. */
-export async function readLimits(db: Queryable, plan: string | null): Promise<Limits & { readonly paused: boolean }> {
-  const row = await db.maybeOne<{ limits: Stored; now: Date; paused: boolean }>(
-    sql`select limits, clock_timestamp() as now, paused_at is not null as paused from changeover.plan where slug = $1`,
+export type LimitsNow = Limits & {
+  readonly paused: boolean;
+  /** when its next window opens; null: it may work now */
+  readonly opens: string | null;
+};
+
+/** As they are now, and whether the plan is to rest; a fill without a plan has none. */
+export async function readLimits(db: Queryable, plan: string | null): Promise<LimitsNow> {
+  const row = await db.maybeOne<{ limits: Stored; now: Date; paused: boolean; opens: string | null }>(
+    sql`select limits, clock_timestamp() as now, paused_at is not null as paused, ${opensText(sql`limits`)} as opens
+          from changeover.plan where slug = $1`,
     [plan],
   );
-  return row === null ? { ...NO_LIMITS, paused: false } : { ...limitsFrom(row.limits, row.now), paused: row.paused };
+  if (row === null) return { ...NO_LIMITS, paused: false, opens: null };
+  return { ...limitsFrom(row.limits, row.now), paused: row.paused, opens: row.opens };
 }
 
 /** What of the plan's row counts at this moment. */

@@ -8,6 +8,7 @@ import { checkIdentity, checkMayUse } from "./identity.js";
 import { limitsFrom, type Stored } from "./limits.js";
 import { type Probe, probeJournal, readMeta } from "./probe.js";
 import type { JournalMeta, JournalPlan, JournalRevision, JournalState } from "./state.js";
+import { opensText } from "./windows.js";
 
 const EMPTY: JournalState = { meta: null, plans: [], revisions: [], fills: [] };
 
@@ -45,7 +46,7 @@ type PlanRow = Omit<JournalPlan, "table" | "limits"> & {
 async function readPlans(session: Session): Promise<JournalPlan[]> {
   const rows = await session.query<PlanRow>(sql`
     select slug, change, kind, table_schema as "tableSchema", table_name as "tableName", columns,
-           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy", limits, clock_timestamp() as now
+           opened_at as "openedAt", paused_at as "pausedAt", paused_by as "pausedBy", ${opensText(sql`limits`)} as opens, limits, clock_timestamp() as now
       from changeover.plan order by opened_at, slug`);
   return rows.map(({ tableSchema, tableName, limits, now, ...plan }) => ({
     ...plan,
@@ -62,14 +63,14 @@ function readRevisions(session: Session): Promise<JournalRevision[]> {
 }
 
 /**
- * Another text whenever a revision, a pause or a verification has begun, moved or ended. For those who look every second:
+ * Another text whenever a revision, a pause, a window or a verification has begun, moved or ended. For those who look every second:
  * the journal itself, with the text of every revision, is read only when this has changed.
  */
 export async function readPulse(db: Database): Promise<string> {
   const { pulse } = await db.one<{ pulse: string }>(sql`
     select concat_ws(' ',
       (select md5(string_agg(concat_ws(' ', id, sequence, state, checksum, finished_at), ',' order by sequence)) from changeover.revision),
-      (select md5(string_agg(concat_ws(' ', slug, opened_at, paused_at), ',' order by slug)) from changeover.plan),
+      (select md5(string_agg(concat_ws(' ', slug, opened_at, paused_at, ${opensText(sql`limits`)}), ',' order by slug)) from changeover.plan),
       (select concat_ws(' ', count(*), max(id), count(finished_at)) from changeover.verification)) as pulse`);
   return pulse;
 }

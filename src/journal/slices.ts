@@ -12,6 +12,7 @@ import { integer, literal } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
 import { limitsOf, type Stored, workersOf } from "./limits.js";
 import type { RowFailure } from "./state.js";
+import { opensText } from "./windows.js";
 
 /** Heap pages [lo, hi). */
 export type PageRange = readonly [lo: number, hi: number];
@@ -46,8 +47,8 @@ export type LeaseRequest = {
 };
 
 /**
- * The first slice that is due, or whose worker has let its lease run out; null: none now. Paused plans give none, nor do
- * plans of which as many slices as they may have are worked on.
+ * The first slice that is due, or whose worker has let its lease run out; null: none now. Plans that are paused, or outside of their
+ * windows, give none, nor do plans of which as many slices as they may have are worked on.
  */
 export function leaseSlice(db: Database, request: LeaseRequest): Promise<Lease | null> {
   return db.borrow((session) =>
@@ -67,8 +68,8 @@ export function leaseSlice(db: Database, request: LeaseRequest): Promise<Lease |
   );
 }
 
-/** A slice `c` can be had: its plan `p` is not paused, and has a worker to spare. */
-const MAY_WORK = sql`p.paused_at is null
+/** A slice `c` can be had: its plan `p` is not paused nor outside of its windows, and has a worker to spare. */
+const MAY_WORK = sql`p.paused_at is null and ${opensText(sql`p.limits`)} is null
   and (select count(*) from changeover.slice l
         where l.revision = c.revision and l.state = 'leased' and l.lease_until >= clock_timestamp()) < ${workersOf(sql`p`)}`;
 
@@ -146,7 +147,7 @@ export async function retryBlocked(db: Queryable, revision: string): Promise<num
  * end. No row: the lease is lost, or the revision does not run any more.
  */
 export function holdText(lease: Lease, table: QualifiedName): SqlText {
-  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null as paused,
+  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null or ${opensText(sql`p.limits`)} is not null as paused,
          ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid, ${walPosition} as wal, ${limitsOf(sql`p`)} as limits, clock_timestamp() as now,
          (select count(*) from changeover.slice l where l.revision = s.revision and l.state = 'leased') as workers
     from changeover.slice s
@@ -160,6 +161,7 @@ export function holdText(lease: Lease, table: QualifiedName): SqlText {
 
 export type Held = {
   readonly same_file: boolean;
+  /** by somebody, or outside of its windows */
   readonly paused: boolean;
   /** by this session so far, since the server last added them up (which it never does inside of a transaction) */
   readonly hot: number;

@@ -32,6 +32,8 @@ export type JournalPlan = {
   readonly openedAt: Date;
   readonly pausedAt: Date | null;
   readonly pausedBy: string | null;
+  /** when the next window of its backfill opens: `Mon 22:00 Europe/Zurich`; null: one is open, or none is set */
+  readonly opens: string | null;
   /** of its backfill, those that were set */
   readonly limits: Limits;
 };

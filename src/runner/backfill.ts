@@ -5,6 +5,7 @@ import type { Session } from "../db/session.js";
 import { ChangeoverError } from "../errors.js";
 import { countSlices } from "../journal/fills.js";
 import { finishRevision, recordEvent, startRevision } from "../journal/journal.js";
+import { pausedError } from "../journal/paused.js";
 import { retryRows } from "../journal/quarantine.js";
 import { retryBlocked } from "../journal/slices.js";
 import type { Revision } from "../revisions/revision.js";
@@ -42,7 +43,7 @@ export async function runFill(ctx: RunnerContext, revision: Revision, options: F
         signal: AbortSignal.any([ctx.signal, ctx.lock.lost]),
       });
       if (drained.kind === "blocked") throw blockedBy(revision, drained);
-      if (drained.kind === "paused") throw pausedError(plan ?? id);
+      if (drained.kind === "paused") throw pausedError(plan ?? id, { by: null, opens: drained.opens ?? null });
       if (drained.kind === "aborted") throw stopReason(ctx) ?? stoppedElsewhere(id);
       await ctx.db.borrow((session) => fenced(ctx, session, {}, () => finish(ctx, session, revision)));
     },
@@ -87,12 +88,6 @@ function blockedBy(revision: Revision, { failures, quarantined, stopped }: Drain
         ? [`and ${untold} more: changeover backfill quarantine list ${revision.plan ?? ""}`.trimEnd()]
         : []),
     ],
-  });
-}
-
-function pausedError(plan: string): ChangeoverError {
-  return new ChangeoverError("paused", `The backfill of ${plan} is paused.`, {
-    hint: `changeover backfill resume ${plan}`,
   });
 }
 

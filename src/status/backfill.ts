@@ -38,7 +38,7 @@ export function reportBackfill(
     etaSeconds: fraction === 1 ? null : secondsLeft(rowsDone, inAll, rowsPerSecond),
     hotShare: updates === 0 ? null : hot / updates,
     slow: done ? null : (begun.find((fill) => fill.slow !== undefined)?.slow ?? null),
-    limits,
+    limits: { ...limits, windows: limits.windows?.map((one) => ({ ...one, days: [...one.days] })) ?? null },
     throttle: done ? null : (begun.find((fill) => fill.throttle !== undefined)?.throttle ?? null),
     quarantined: sum((fill) => fill.quarantined),
     skipped: sum((fill) => fill.skipped),

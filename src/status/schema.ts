@@ -1,5 +1,6 @@
 /** What `status` says, as a shape: the one source of the type, of the JSON that is printed and of its published schema. */
 import { z } from "zod";
+import { DAYS } from "../journal/windows.js";
 import { GATE_KINDS, PHASES } from "../revisions/revision.js";
 
 export const PLAN_STATES = ["planned", "running", "waiting", "blocked", "paused", "done", "undone"] as const;
@@ -70,6 +71,17 @@ const backfill = z.strictObject({
         .max(1)
         .nullable()
         .describe("part of its time that each worker works; null: all of it"),
+      windows: z
+        .array(
+          z.strictObject({
+            days: z.array(z.enum(DAYS)).describe("on which it begins"),
+            from: z.string().describe("when it opens: 22:00"),
+            to: z.string().describe("when it closes, on the next day where that is not later; at most 24:00"),
+            zone: z.string().describe("the server's name of the time zone"),
+          }),
+        )
+        .nullable()
+        .describe("outside of them it rests; null: it may work at any time"),
       signals: z
         .record(z.string(), z.strictObject({ slow: z.number(), stop: z.number() }).nullable())
         .describe("signals of the server that count otherwise than by default; null: switched off"),
@@ -150,7 +162,7 @@ const plan = z.strictObject({
   state: z
     .enum(PLAN_STATES)
     .describe(
-      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock, by failed rows, by triggers of ours that somebody altered, or by a file that cannot be read; paused: by a person; done: all of it is applied; undone: all of it was taken back",
+      "planned: nothing has run; running: under way, a worker or an upgrade moves it on; waiting: at the gate of a contract revision; blocked: by a lock, by failed rows, by triggers of ours that somebody altered, or by a file that cannot be read; paused: by a person, or outside of its windows; done: all of it is applied; undone: all of it was taken back",
     ),
   revisions: z.array(revision).describe("in the order in which they run"),
   backfill: backfill.nullable().describe("null: the plan fills no rows"),

@@ -2,6 +2,7 @@
 import { once } from "../gates/answer.js";
 import { counted, listed, moment } from "../gates/words.js";
 import type { JournalPlan, MirrorFault } from "../journal/state.js";
+import { outsideWords } from "../journal/windows.js";
 import { PHASES, type Phase } from "../revisions/revision.js";
 import type { Tracked } from "./input.js";
 import { commandFor, type Standing, standing } from "./move.js";
@@ -47,6 +48,7 @@ export function standingOf(input: StandingInput): Standing {
   return (
     failedRows(input, current) ??
     blocked(input, current) ??
+    outside(opened, current) ??
     gate(input, current) ??
     fill(input, current) ??
     underWay(plan, current)
@@ -100,6 +102,12 @@ const paused = ({ slug, pausedBy }: JournalPlan, at: Date) =>
     `${pausedBy ?? "Someone"} paused its backfill at ${moment(at)}.`,
     `changeover backfill resume ${slug}`,
   );
+
+/** Nothing to do: a worker goes on when it opens. */
+function outside(opened: JournalPlan | null, { revision }: Tracked): Standing | null {
+  if (opened?.opens == null || revision.phase !== "backfill") return null;
+  return standing("paused", `Its backfill is ${outsideWords(opened.opens)}.`, null);
+}
 
 /** Before all else: as long as it lasts, writes pass that nobody mirrors or notes. */
 const broken = (plan: string, faults: readonly MirrorFault[]) =>

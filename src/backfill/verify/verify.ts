@@ -4,6 +4,7 @@ import type { Session } from "../../db/session.js";
 import { isConnectionError } from "../../db/sqlstate.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Emit } from "../../events.js";
+import { readLimits } from "../../journal/limits.js";
 import { mirrorBroken, readMirror } from "../../journal/mirror.js";
 import type { PageRange } from "../../journal/slices.js";
 import type { Verification } from "../../journal/state.js";
@@ -15,6 +16,7 @@ import {
   startVerification,
   type VerificationRow,
 } from "../../journal/verifications.js";
+import { outsideWords } from "../../journal/windows.js";
 import { sleep } from "../../sleep.js";
 import { integer } from "../../sql/literal.js";
 import { sql } from "../../sql/text.js";
@@ -46,10 +48,16 @@ export async function verifyFill(db: Database, revision: FillRevision, options: 
   let pass = await begin(db, revision);
   let pace = startPace();
   let extended = false;
+  let told: string | null = null;
   const throttle = new Throttles(db, options.emit).of(revision);
   while (!options.signal.aborted) {
     try {
-      const { grade } = await throttle.answer();
+      const { opens } = await readLimits(db, revision.plan);
+      if (opens !== null && opens !== told) {
+        options.emit({ kind: "notice", message: `The verify of ${plan} is ${outsideWords(opens)}.` });
+      }
+      told = opens;
+      const { grade } = opens === null ? await throttle.answer() : { grade: "wait" };
       if (grade === "wait") {
         await sleep(HELD_BACK_MS, options.signal);
         continue;

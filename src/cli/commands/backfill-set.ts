@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { isSignalName, SIGNAL_NAMES } from "../../backfill/throttle/names.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Changes, SignalChange } from "../../journal/limits.js";
+import { parseWindow, type Window } from "../../journal/windows.js";
 import type { Register } from "../command.js";
 import { countOption, durationOption } from "../options.js";
 import { describeLimits } from "../render/limits.js";
@@ -35,6 +36,7 @@ export const registerSet: Register = (backfill, run) => {
     .option("--rows-per-second <n>", "rows filled a second, by all workers together", orNone(countOption))
     .option("--wal-mb-per-second <n>", "WAL the whole server may write while a batch runs", orNone(amount))
     .option("--duty <part>", "part of its time that each worker works, e.g. 0.5", orNone(part))
+    .option("--window <times>", 'work only then, e.g. "22:00-06:00 Europe/Zurich"; may be given again', windowOption)
     .option("--signal <name=value>", "at which value a signal of the server stops it; or off, or default", signal)
     .option("--for <duration>", "let what --signal says end by itself", durationOption)
     .addHelpText(
@@ -43,27 +45,38 @@ export const registerSet: Register = (backfill, run) => {
 Signals: ${SIGNAL_NAMES.join(", ")}.
 A signal that cannot be read stops the backfill until it is switched off. <slow>:<stop> says both values.
 
+A window has a time zone, and may name the days on which it begins. Outside of its windows a fill waits, and so does its
+verify; it begins no index build, and ends none.
+
 none lifts a limit. Limits stay with the plan, also before its first worker starts and after a restart.
 
 Examples:
   changeover backfill set orders-total --rows-per-second 5000
   changeover backfill set orders-total --workers 4 --duty 0.5
   changeover backfill set orders-total --rows-per-second none
+  changeover backfill set orders-total --window "Mon-Fri 22:00-06:00 Europe/Zurich" --window "Sat,Sun 00:00-24:00 Europe/Zurich"
+  changeover backfill set orders-total --window none
   changeover backfill set orders-total --signal replica-lag=4:10 --signal archiver=off
   changeover backfill set orders-total --signal replica-lag=off --for 30m`,
     );
   type Given = { readonly [Limit in (typeof LIMITS)[number]]?: number | "none" } & {
     readonly signal?: SignalChange[];
+    readonly window?: readonly Window[] | "none";
     readonly for?: number;
   };
   command.action((plan: string, options: Given) =>
     run(command, async ({ app, output }) => {
-      const { signal: signals } = options;
+      const { signal: signals, window } = options;
       const given = LIMITS.filter((limit) => options[limit] !== undefined).map((limit) => {
         const value = options[limit];
         return [limit, value === "none" ? null : value];
       });
-      const changes: Changes = { ...Object.fromEntries(given), ...(signals === undefined ? {} : { signals }) };
+      const windows = window === undefined ? {} : { windows: window === "none" ? null : window };
+      const changes: Changes = {
+        ...Object.fromEntries(given),
+        ...windows,
+        ...(signals === undefined ? {} : { signals }),
+      };
       if (Object.keys(changes).length === 0 || (options.for !== undefined && signals === undefined)) {
         throw new ChangeoverError("usage", "Name what to set.", { hint: "changeover backfill set --help" });
       }
@@ -74,6 +87,15 @@ Examples:
     }),
   );
 };
+
+/** `none`, or one window; may be given again. */
+function windowOption(text: string, before?: readonly Window[] | "none"): readonly Window[] | "none" {
+  if (text === "none" && before === undefined) return text;
+  if (text === "none" || before === "none") throw new InvalidArgumentError("Give windows, or none.");
+  const window = parseWindow(text);
+  if (typeof window === "string") throw new InvalidArgumentError(window);
+  return [...(before ?? []), window];
+}
 
 /** `replica-lag=10`, `replica-lag=4:10`, `archiver=off`, `archiver=default`; may be given again. */
 function signal(text: string, before: readonly SignalChange[] = []): SignalChange[] {

@@ -37,9 +37,31 @@ test.each([
   ["no number", ["--rows-per-second", "many"], "Give a whole number, 1 or more."],
   ["a part above 1", ["--duty", "2"], "at most 1"],
   ["an unknown signal", ["--signal", "moon=1"], "with a name of: replica-lag"],
+  ["a window without a zone", ["--window", "22:00-06:00"], "names no time zone"],
+  ["a window of no such zone", ["--window", "22:00-06:00 Europe/Zurch"], "Did you mean Europe/Zurich"],
+  ["a window and none", ["--window", "22:00-06:00 UTC", "--window", "none"], "Give windows, or none."],
   ["thresholds the wrong way round", ["--signal", "replica-lag=9:3"], "the smaller one first"],
 ])("%s is refused", async (_, options, says) => {
   expectBlock(await made.run(["backfill", "set", "orders", ...options]), 2, says);
+});
+
+test("outside of its windows a worker ends with 3 and says until when, and status says why nothing moves", async () => {
+  const set = async (...options: string[]) => (await made.ok(["backfill", "set", "orders", ...options])).stdout;
+  const [now] = await database.sql<{ from: string; to: string }>(
+    `select to_char(t + interval '3 h', 'HH24:MI') as from, to_char(t + interval '4 h', 'HH24:MI') as to
+       from (select clock_timestamp() at time zone 'UTC' as t) now`,
+  );
+  const hours = `${now?.from}-${now?.to}`;
+  expect(await set("--window", `${hours} utc`)).toBe(`orders: ${hours} UTC\n`);
+  const drained = await made.run(["worker", "--drain", "--plan", "orders"]);
+  expect(drained).toMatchObject({ code: 3, stdout: expect.stringContaining("paused: orders") });
+  const opens = expect.stringMatching(new RegExp(`outside its window, opens \\w{3} ${now?.from} UTC`));
+  expect(drained.stdout).toEqual(opens);
+  expectBlock(await made.run(["upgrade", "orders@backfill"]), 3, "is outside its window, opens");
+  expect((await made.ok(["status", "orders"])).stdout).toEqual(opens);
+  const report = JSON.parse((await made.ok(["status", "orders", "--json"])).stdout);
+  expect(report.plans[0]).toMatchObject({ state: "paused", why: opens, next: null });
+  expect(await set("--window", "none")).toBe("orders: no limits\n");
 });
 
 test("a plan is undone beside a finished one over a table of the same name in another schema", async () => {

@@ -25,6 +25,7 @@ export function planRow(slug: string, pausedBy: string | null = null): JournalPl
     openedAt: new Date(0),
     pausedAt: pausedBy === null ? null : new Date(0),
     pausedBy,
+    opens: null,
     limits: NO_LIMITS,
   };
 }

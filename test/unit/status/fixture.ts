@@ -147,6 +147,7 @@ export const opened: JournalPlan = {
   openedAt: at("08:00"),
   pausedAt: null,
   pausedBy: null,
+  opens: null,
   limits: NO_LIMITS,
 };
 

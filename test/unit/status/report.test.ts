@@ -21,7 +21,7 @@ describe("backfill", () => {
       etaSeconds: 75,
       hotShare: 0.86,
       slow: null,
-      limits: { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null, signals: {} },
+      limits: { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null, windows: null, signals: {} },
       throttle: null,
       quarantined: 0,
       skipped: 0,
