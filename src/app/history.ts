@@ -1,15 +1,29 @@
 import { ChangeoverError } from "../errors.js";
+import { loadJournal } from "../journal/install.js";
+import { type LoggedEvent, readEvents } from "../journal/log.js";
 import type { JournalRevision } from "../journal/state.js";
 import { fileOf } from "../revisions/graph.js";
 import type { Revision } from "../revisions/revision.js";
 import { findRevision } from "../revisions/targets.js";
 import { type HistoryEntry, headsOf, historyOf } from "../status/history.js";
+import { begunPlan } from "./begun.js";
 import type { AppContext } from "./context.js";
 import { appliedRevisions, type Project, readProject } from "./project.js";
 
 /** Every revision that the folder or the journal knows, newest first. */
 export async function historyUseCase(app: AppContext): Promise<HistoryEntry[]> {
   return historyOf(sources(await readProject(app)));
+}
+
+const EVENTS_SHOWN = 200;
+
+/** What has happened, newest first, a few hundred at most; `plan` null: of all plans. Throws `not-found`. */
+export async function eventsUseCase(app: AppContext, plan: string | null): Promise<LoggedEvent[]> {
+  const db = app.database();
+  const journal = await loadJournal(db);
+  const known = journal.plans.map(({ slug }) => slug);
+  const slug = plan === null || known.includes(plan) ? plan : begunPlan(journal, plan);
+  return journal.meta === null ? [] : readEvents(db, slug, EVENTS_SHOWN);
 }
 
 /** The trunk's heads and the ends of unfinished tails. */

@@ -1,9 +1,8 @@
 /** `backfill set`: limits of a plan's backfill, in the journal, so that every worker on every host obeys. */
 import type { Database } from "../db/pool.js";
-import { transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
-import { ensureJournal, loadJournal } from "../journal/install.js";
-import { recordEvent } from "../journal/journal.js";
+import { steer } from "../journal/control.js";
+import { loadJournal } from "../journal/install.js";
 import { type Changes, changeLimits, type Limits } from "../journal/limits.js";
 import type { Window } from "../journal/windows.js";
 import { nearest } from "../revisions/nearest.js";
@@ -13,19 +12,12 @@ import type { AppContext } from "./context.js";
 
 export type LimitsResult = { readonly plan: string; readonly limits: Limits };
 
-/** Changes those that are given; null lifts one. Throws `not-found` for a plan that has not begun here, `usage` for a time zone that the server does not know. */
+/** Changes those that are given; null lifts one. Throws `not-found` for a plan that has not begun here, `usage` for a time zone that the server does not know, and `privilege`. */
 export async function limitsUseCase(app: AppContext, plan: string, given: Changes): Promise<LimitsResult> {
   const db = app.database();
   const slug = begunPlan(await loadJournal(db), plan);
-  await ensureJournal(db, app.emit);
   const changes = { ...given, ...(given.windows == null ? {} : { windows: await zoned(db, given.windows) }) };
-  const limits = await db.borrow((session) =>
-    transaction(session, {}, async () => {
-      const changed = await changeLimits(session, slug, changes);
-      await recordEvent(session, { actor: app.actor, kind: "limited", plan: slug, revision: null, data: changes });
-      return changed;
-    }),
-  );
+  const limits = await db.borrow((session) => steer(session, app.actor, () => changeLimits(session, slug, changes)));
   return { plan: slug, limits };
 }
 

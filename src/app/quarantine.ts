@@ -5,6 +5,7 @@ import type { Session } from "../db/session.js";
 import { ServerError } from "../db/sqlstate.js";
 import { transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
+import { tellWorkers } from "../journal/control.js";
 import { ensureJournal, loadJournal } from "../journal/install.js";
 import { readRevisionText, recordEvent } from "../journal/journal.js";
 import { type QuarantinedRow, readQuarantine, retryRows, skipRows } from "../journal/quarantine.js";
@@ -116,6 +117,7 @@ async function settle(
       const settled = await work(session, chosen, { kind, revisions });
       const names = chosen.map((row) => row.key);
       const data = { rows: names, ...settled.data };
+      if (settled.rows > 0) await tellWorkers(session, plan);
       if (settled.rows > 0)
         await recordEvent(session, {
           actor: app.actor,

@@ -53,6 +53,7 @@ export async function workerUseCase(app: AppContext, input: WorkerInput): Promis
     emit: app.emit,
     load: fills.load,
     onFailure: (revision, error) => desk.refuse(fills.planOf(revision), error),
+    onCall: onSignal,
     sweepMs: pollMs,
     redisUrl: app.config.redisUrl,
   });

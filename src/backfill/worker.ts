@@ -10,6 +10,7 @@ import { dueSlices, leaseSlice } from "../journal/slices.js";
 import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
 import { type Lane, openLane } from "./lane.js";
+import { Listener } from "./listen.js";
 import { QueueKeeper } from "./queue/keeper.js";
 import type { Wake } from "./queue/queue.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
@@ -36,6 +37,8 @@ export type SliceWorkerOptions = {
   readonly onFailure?: (revision: string, error: unknown) => void;
   /** how often the journal is looked through; default 5 s */
   readonly sweepMs?: number;
+  /** told when somebody has changed what is to be done: a pause, a limit, a row to try again */
+  readonly onCall?: () => void;
   /** where the queue lives; without it, in the database itself */
   readonly redisUrl?: string | null;
   readonly queueSchema?: string;
@@ -58,6 +61,8 @@ const SAMPLE_MS = 5_000;
 /** The same trouble is told again after so long, and a fill that failed for good is tried again. */
 const TROUBLE_MS = 30_000;
 const MESSAGES_KEPT = 100;
+/** A throttle goes by what it read within the last second. */
+const CALL_AGAIN_MS = 1_500;
 
 export function startSliceWorker(options: SliceWorkerOptions): SliceWorker {
   const worker = new JournalWorker(options);
@@ -80,6 +85,7 @@ class JournalWorker {
   readonly #told = new Map<string, number>();
   readonly #throttles: Throttles;
   readonly #queue: QueueKeeper;
+  readonly #listener: Listener;
   readonly #refused = new Map<string, number>();
   #failure: unknown = null;
   readonly #bell = new Bell();
@@ -95,6 +101,7 @@ class JournalWorker {
       openLane(options.db, `fill ${n + 1}`),
     );
     const { db, journal, concurrency, emit } = options;
+    this.#listener = new Listener({ db, emit, onCall: () => this.#called() });
     this.#queue = new QueueKeeper({
       db,
       journal,
@@ -121,6 +128,12 @@ class JournalWorker {
     return known;
   }
 
+  #called(): void {
+    this.wakeUp();
+    setTimeout(() => this.wakeUp(), CALL_AGAIN_MS).unref();
+    this.#options.onCall?.();
+  }
+
   async close(ended: Promise<void>): Promise<void> {
     this.#stop.abort();
     this.wakeUp();
@@ -139,7 +152,7 @@ class JournalWorker {
     } finally {
       this.#stop.abort();
       await Promise.allSettled(this.#running);
-      await this.#queue.close();
+      await Promise.all([this.#queue.close(), this.#listener.close()]);
       await Promise.all(this.#lanes.map((lane) => lane.drop()));
     }
   }

@@ -3,6 +3,7 @@ import type { Queryable, Session } from "../db/session.js";
 import { type QualifiedName, qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
+import { tellWorkers } from "./control.js";
 import type { PageRange } from "./slices.js";
 import type { FillProgress, RowFailure } from "./state.js";
 import { opensText } from "./windows.js";
@@ -44,7 +45,10 @@ export async function insertFill(
         on conflict (revision) do nothing`,
     [revision, file.filenode, file.pages, file.rowsEstimated],
   );
-  if (inserted === 1) await insertSlices(session, revision, slices, 0);
+  if (inserted === 1) {
+    await insertSlices(session, revision, slices, 0);
+    await tellWorkers(session, revision);
+  }
   return inserted === 1;
 }
 

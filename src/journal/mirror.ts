@@ -87,7 +87,10 @@ let shared: Promise<TriggerEffect[]> | null = null;
 
 /** The functions of the journal itself; the parser must have been loaded. */
 function sharedEffects(): Promise<TriggerEffect[]> {
-  shared ??= readFile(new URL("./schema.sql", import.meta.url), "utf8").then(triggerEffects);
+  shared ??= readFile(new URL("./schema.sql", import.meta.url), "utf8").then((text) =>
+    // Its own trigger is on no user's table.
+    triggerEffects(text).filter(({ kind }) => kind === "function-made"),
+  );
   return shared;
 }
 

@@ -209,6 +209,37 @@ create table changeover.event (
   data     jsonb not null default '{}'
 );
 
+-- Who paused, resumed or limited a plan, from what to what: recorded and told to the workers by the database itself, so that
+-- psql's word counts like a command's. The role is the session's own; the actor is what a command says of who ran it.
+-- SECURITY DEFINER: who may update a plan needs no right on the log.
+create function changeover.control() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as
+$$
+declare
+  whose text  := coalesce(nullif(current_setting('changeover.actor', true), ''), session_user::text);
+  from_ jsonb := jsonb_build_object('role', session_user, 'application', coalesce(current_setting('application_name', true), ''),
+                                    'address', coalesce(host(inet_client_addr()), 'local'));
+begin
+  if old.paused_at is distinct from new.paused_at then
+    insert into changeover.event (actor, kind, plan, data)
+      values (whose, case when new.paused_at is null then 'resumed' else 'paused' end, new.slug, from_);
+  end if;
+  if old.limits is distinct from new.limits then
+    insert into changeover.event (actor, kind, plan, data)
+      select whose, 'limited', new.slug, from_ || jsonb_build_object(
+               'before', coalesce(jsonb_object_agg(key, old.limits -> key), '{}'),
+               'after', coalesce(jsonb_object_agg(key, new.limits -> key), '{}'))
+        from jsonb_object_keys(old.limits || new.limits) as key
+       where old.limits -> key is distinct from new.limits -> key;
+  end if;
+  perform pg_notify('changeover', new.slug);
+  return null;
+end
+$$;
+create trigger control after update on changeover.plan for each row
+  when (old.paused_at is distinct from new.paused_at or old.limits is distinct from new.limits)
+  execute function changeover.control();
+
 -- The trigger function of every sighting trigger: arguments are the plan, the side and the session setting that holds the
 -- tick of the last sighting, and the seconds of a tick. SECURITY DEFINER: trigger functions are not privilege-checked when they fire, so the
 -- application's role needs nothing. The setting is made outside the exception block, or a failed insert would be tried

@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from "node:os";
 import { type Drained, type DrainOptions, drainFill, seedFill } from "../backfill/fill.js";
 import type { Session } from "../db/session.js";
 import { ChangeoverError } from "../errors.js";
+import { tellWorkers } from "../journal/control.js";
 import { countSlices } from "../journal/fills.js";
 import { finishRevision, recordEvent, startRevision } from "../journal/journal.js";
 import { pausedError } from "../journal/paused.js";
@@ -55,6 +56,7 @@ async function start(ctx: RunnerContext, session: Session, revision: Revision): 
   await startRevision(session, revision, ctx.actor);
   await retryBlocked(session, revision.id);
   await retryRows(session, revision.id, null);
+  await tellWorkers(session, revision.id);
 }
 
 async function finish(ctx: RunnerContext, session: Session, { id, plan }: Revision): Promise<void> {

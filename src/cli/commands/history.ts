@@ -7,9 +7,16 @@ export const registerHistory: Register = (program, run) => {
   const history = program
     .command("history")
     .description("every revision, newest first, and when it was applied")
-    .addHelpText("after", "\nExample:\n  changeover history");
-  history.action(() =>
+    .option("--events [plan]", "what was done instead, and by whom: pauses, limits, rows, revisions")
+    .addHelpText("after", "\nExamples:\n  changeover history\n  changeover history --events orders-total");
+  history.action(({ events }: { events?: string | true }) =>
     run(history, async ({ app, output }) => {
+      if (events !== undefined) {
+        const { eventsUseCase } = await import("../../app/history.js");
+        const { renderEvents } = await import("../render/history.js");
+        const logged = await eventsUseCase(app, events === true ? null : events);
+        return output.out(output.json ? JSON.stringify(logged) : renderEvents(logged));
+      }
       const { historyUseCase } = await import("../../app/history.js");
       const { renderHistory } = await import("../render/history.js");
       const entries = await historyUseCase(app);

@@ -1,5 +1,6 @@
 /** `history`, `heads` and `show`: lines as Alembic prints them, with what the journal knows added. */
 import { moment } from "../../gates/words.js";
+import type { LoggedEvent } from "../../journal/log.js";
 import type { JournalRevision } from "../../journal/state.js";
 import type { Revision } from "../../revisions/revision.js";
 import type { HistoryEntry } from "../../status/history.js";
@@ -24,6 +25,28 @@ export function renderHistory(
       const narrow = options.terminal === true && displayWidth(`${line}  ${state}`) > options.width;
       const lines = narrow ? [...wrap(line, options.width - 4), colors.dim(state)] : [`${line}  ${colors.dim(state)}`];
       return lines.join("\n    ").replace(`-> ${one.id}`, `-> ${colors.yellow(one.id)}`);
+    })
+    .join("\n");
+}
+
+/** One line an event, newest first: `2026-03-04 05:06:07 UTC  orders-total  paused by ann@box (role app, from 10.0.0.7)`. */
+export function renderEvents(events: readonly LoggedEvent[]): string {
+  return events
+    .map(({ at, actor, kind, plan, revision, data }) => {
+      const { role, application, address, before, after, ...rest } = data;
+      const from = [
+        ...(typeof role === "string" ? [`role ${role}`] : []),
+        ...(typeof application === "string" && application !== "" ? [application] : []),
+        ...(typeof address === "string" ? [`from ${address}`] : []),
+      ];
+      const said = [
+        kind,
+        ...(revision === null ? [] : [revision]),
+        ...(before === undefined ? [] : [`${JSON.stringify(before)} -> ${JSON.stringify(after)}`]),
+        ...(Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)]),
+        `by ${actor}${from.length === 0 ? "" : ` (${from.join(", ")})`}`,
+      ].join(" ");
+      return clean(`${moment(at)}  ${plan ?? "-"}  ${said}`);
     })
     .join("\n");
 }

@@ -94,3 +94,39 @@ test("what a change of type has made is not taken for undone where its table was
     await database.sql("select 1 from pg_trigger where tgrelid = 'app.prices'::regclass and tgname like '~~%'"),
   ).toEqual([]);
 });
+
+test("who may update a plan's row may steer, and nobody else; the log says who, from where, and what it was before", async () => {
+  await database.sql(
+    `do $$ begin create role steerer login password 'steerer'; exception when duplicate_object then null; end $$`,
+  );
+  await database.sql(
+    "grant usage on schema changeover to steerer; grant select on all tables in schema changeover to steerer",
+  );
+  const url = new URL(database.url);
+  url.username = "steerer";
+  url.password = "steerer";
+  const as = ["--database-url", url.toString()];
+  expectBlock(
+    await made.run(["backfill", "pause", "orders", ...as]),
+    1,
+    "The role steerer may not steer backfills.",
+    "GRANT UPDATE ON changeover.plan TO steerer;",
+  );
+  await database.sql("grant update on changeover.plan to steerer");
+  await made.ok(["backfill", "set", "orders", "--workers", "3", ...as]);
+  await made.ok(["backfill", "set", "orders", "--workers", "4", ...as]);
+  await made.ok(["backfill", "pause", "orders", ...as]);
+  await database.sql(
+    "set application_name = 'by hand'; update changeover.plan set paused_at = null where slug = 'orders'",
+  );
+  const [resumed, paused, limited] = (await made.ok(["history", "--events", "orders"])).stdout.split("\n");
+  expect(resumed).toMatch(/ UTC {2}orders {2}resumed by \w+ \(role \w+, by hand, from \S+\)$/);
+  expect(paused).toMatch(/orders {2}paused by \S+ \(role steerer, changeover, from \S+\)$/);
+  expect(limited).toMatch(/orders {2}limited \{"workers":3\} -> \{"workers":4\} by \S+ \(role steerer,/);
+  const events = JSON.parse((await made.ok(["history", "--events", "orders", "--json"])).stdout);
+  expect(events[2]).toMatchObject({
+    kind: "limited",
+    data: { role: "steerer", before: { workers: 3 }, after: { workers: 4 } },
+  });
+  await made.ok(["backfill", "set", "orders", "--workers", "none"]);
+});
