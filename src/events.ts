@@ -78,6 +78,15 @@ export type Event =
       readonly pages: number;
       readonly slices: number;
     }
+  /** the connection was lost at a COMMIT: what the server said became of it */
+  | {
+      readonly kind: "commit-settled";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly slice: number;
+      readonly xid: string;
+      readonly fate: "committed" | "aborted" | "unknown";
+    }
   | {
       readonly kind: "fill-restarted";
       readonly revision: string;

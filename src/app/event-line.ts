@@ -47,6 +47,10 @@ export function describeEvent(event: Event): EventLine {
       return info(`${event.revision} dropped index ${event.index}, left INVALID by an earlier attempt`);
     case "fill-started":
       return info(`${subject(event)} fill: ${counted(event.pages, "page")} in ${counted(event.slices, "slice")}`);
+    case "commit-settled":
+      return info(
+        `${subject(event)} slice ${event.slice}: the connection was lost at COMMIT of transaction ${event.xid}, which ${FATE[event.fate]}`,
+      );
     case "fill-restarted":
       return warn(`${subject(event)} fill begins again: ${event.reason}`);
     case "fill-progress":
@@ -84,6 +88,12 @@ export function describeEvent(event: Event): EventLine {
       return info(event.message);
   }
 }
+
+const FATE = {
+  committed: "was committed: goes on behind it",
+  aborted: "was not: the batch is done again",
+  unknown: "the server does not know any more: goes on from where the journal has it",
+} as const;
 
 function waited({ waitedMs }: { readonly waitedMs: number }): string {
   return waitedMs < 1000 ? "" : ` (for ${milliseconds(waitedMs)})`;

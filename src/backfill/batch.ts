@@ -14,7 +14,15 @@
 import type { OwnedSession } from "../db/session.js";
 import { isContention, ServerError, sqlstateOf } from "../db/sqlstate.js";
 import { type Limits, limitsFrom } from "../journal/limits.js";
-import { advanceText, type Held, holdText, isDone, type Lease, type PageRange } from "../journal/slices.js";
+import {
+  advanceText,
+  type Held,
+  type Holder,
+  holdText,
+  isDone,
+  type Lease,
+  type PageRange,
+} from "../journal/slices.js";
 import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
@@ -23,6 +31,8 @@ import { pagesIn, rangesOf, replaceIn, tid } from "./range.js";
 import { duePagesText, type FillRevision, type Seen, seenText } from "./statements.js";
 
 export type BatchTimes = {
+  /** the session that works; null: not known; absent: the lease keeps the one it names */
+  readonly holder?: Holder | null;
   readonly targetMs: number;
   readonly leaseMs: number;
   readonly deadlockTimeoutMs: number;
@@ -35,6 +45,8 @@ export type Refused =
   /** the lease is somebody else's, or the revision does not run any more */
   | { readonly kind: "lost" }
   | { readonly kind: "paused" }
+  /** the journal has the slice elsewhere than the lease says: a crash of the server has taken batches back */
+  | { readonly kind: "behind" }
   /** the table's file is another one: the page numbers mean nothing any more */
   | { readonly kind: "moved-away" };
 
@@ -58,8 +70,17 @@ export type BatchResult =
       readonly ms: number;
       readonly done: boolean;
     }
-  /** the server said no; `work`: in the statement that fills rows, elsewhere in what surrounds it */
-  | { readonly kind: "failed"; readonly stage: "around" | "work"; readonly error: ServerError };
+  | Failed;
+
+/** The server said no, or nothing any more. */
+export type Failed = {
+  readonly kind: "failed";
+  /** work: in the statement that fills rows; around: in what surrounds it */
+  readonly stage: "around" | "work";
+  readonly error: ServerError;
+  /** the transaction, once its COMMIT was sent */
+  readonly sent?: string;
+};
 
 /** `fill: false` only puts the pages aside, for when their rows cannot be had now. Rolls back whatever it does not commit. */
 export async function runBatch(
@@ -71,6 +92,7 @@ export async function runBatch(
   fill = true,
 ): Promise<BatchResult> {
   let stage: "around" | "work" = "around";
+  let sent: { readonly sent?: string } = {};
   try {
     const before = await openBatch(session, revision, lease, times);
     if ("kind" in before) return before;
@@ -84,16 +106,27 @@ export async function runBatch(
     const aside = step.closes === null ? lease.aside : replaceIn(lease.aside, step.closes, left);
     const progress = rows > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
     const ahead = step.closes === null ? lease.ahead + (step.window[1] - step.window[0]) / step.of : 0;
-    const to = { next, aside, ahead, rows, hot: Math.max(0, hot - before.hot), progress, leaseMs: times.leaseMs };
+    const to = {
+      next,
+      aside,
+      ahead,
+      rows,
+      hot: Math.max(0, hot - before.hot),
+      progress,
+      leaseMs: times.leaseMs,
+      holder: times.holder,
+    };
+    sent = { sent: before.xid };
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
-    const moved = progress ? { ...lease, next, aside, ahead, attempts: 0 } : { ...lease, aside, ahead };
+    const counted = { ...lease, batches: lease.batches + 1, aside, ahead };
+    const moved = progress ? { ...counted, next, attempts: 0 } : counted;
     const done = isDone(lease, to);
     const limits = limitsFrom(before.limits, before.now);
     const seen = { hot: to.hot, xid: before.xid, wal: wal - before.wal, limits, workers: before.workers };
     return { kind: "moved", lease: moved, rows, ...seen, left, ms, done };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);
-    if (error instanceof ServerError) return { kind: "failed", stage, error };
+    if (error instanceof ServerError) return { kind: "failed", stage, error, ...sent };
     throw error;
   }
 }
@@ -109,14 +142,15 @@ export async function openBatch(
   const [held] = await session.query<Held>(
     sql`${beginText(revision, times)};\n${holdText(lease, revision.fill.table)}`,
   );
-  const refused = refusal(held);
+  const refused = refusal(held, lease);
   if (held !== undefined && refused === null) return held;
   await session.run(sql`rollback`);
   return refused ?? { kind: "lost" };
 }
 
-function refusal(held: Held | undefined): Refused | null {
+function refusal(held: Held | undefined, lease: Lease): Refused | null {
   if (held === undefined) return { kind: "lost" };
+  if (held.batches !== lease.batches) return { kind: "behind" };
   if (held.paused) return { kind: "paused" };
   // TRUNCATE and rewrites give the table a new file; the lock keeps this one until our end.
   return held.same_file ? null : { kind: "moved-away" };

@@ -7,7 +7,7 @@ import { blockSlice, leaseSlice, type PageRange } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
-import { openLane } from "./lane.js";
+import { openLane, takeSlice } from "./lane.js";
 import { progressEvent } from "./progress.js";
 import { dropMended } from "./quarantine/recheck.js";
 import { dueRows, type TableRow } from "./quarantine/rows.js";
@@ -148,7 +148,7 @@ async function drainLane(
         const lease =
           n === null || (await throttle.answer()).grade === "wait"
             ? null
-            : await leaseSlice(db, { revision: revision.id, worker: `${worker}/${n + 1}`, leaseMs });
+            : await takeSlice(db, lane, { revision: revision.id, worker: `${worker}/${n + 1}`, leaseMs });
         outSince = null;
         if (lease !== null) {
           await workSlice({ db, lane, throttle, emit, signal, targetMs: options.targetMs, leaseMs }, revision, lease);

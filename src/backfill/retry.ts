@@ -4,7 +4,7 @@ import type { ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { backOff, type Lease } from "../journal/slices.js";
 import { sleep } from "../sleep.js";
-import { delay } from "./pace/patience.js";
+import { delay, isWorthAWord } from "./pace/patience.js";
 
 const MOST_MS = 30_000;
 /** A cut takes pooled connections, too, one after the other. */
@@ -26,4 +26,12 @@ export async function retryLater(
     if (written !== null) return;
     await sleep(50 * 2 ** n, signal);
   }
+}
+
+/** Given back because what is left is locked (by whom, `waiting` says) or was so a moment ago. False: the lease was lost. */
+export function waitFor({ db, emit }: Deps, revision: string, lease: Lease, waiting: string | null): Promise<boolean> {
+  if (waiting !== null && (waiting !== lease.waiting || isWorthAWord(lease.attempts))) {
+    emit({ kind: "notice", message: `Slice ${lease.slice} of ${revision} waits: ${waiting}.` });
+  }
+  return backOff(db, lease, waiting === null ? 100 : delay(lease.attempts, 5_000), waiting);
 }

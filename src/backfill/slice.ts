@@ -3,22 +3,22 @@ import type { Database } from "../db/pool.js";
 import { ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { noteSlow } from "../journal/fills.js";
-import { backOff, blockSlice, giveBack, type Lease, type PageRange, renewLease } from "../journal/slices.js";
+import { blockSlice, giveBack, type Lease, type PageRange, renewLease } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { sleep } from "../sleep.js";
-import { type BatchResult, type BatchTimes, isLost, mayPass, type Refused, runBatch } from "./batch.js";
+import { type BatchResult, type BatchTimes, type Failed, isLost, mayPass, type Refused, runBatch } from "./batch.js";
 import { restartFill } from "./bounds.js";
 import type { Lane } from "./lane.js";
 import { type Gait, gaitOf } from "./pace/gait.js";
 import { holderOf } from "./pace/horizon.js";
 import { DEFAULT_TARGET_MS } from "./pace/pace.js";
-import { delay, isWorthAWord } from "./pace/patience.js";
 import { rest } from "./pace/rest.js";
 import { oneStep, PLAIN_MS, type Step } from "./pace/stride.js";
 import { findObstacle } from "./quarantine/obstacle.js";
 import { runPage } from "./quarantine/page.js";
 import { behind, pagesIn } from "./range.js";
-import { retryLater } from "./retry.js";
+import { resumeLease } from "./resume.js";
+import { retryLater, waitFor } from "./retry.js";
 import type { FillRevision } from "./statements.js";
 import type { Throttle } from "./throttle/throttle.js";
 
@@ -106,6 +106,7 @@ class SliceRun {
     return {
       targetMs: this.#targetMs,
       leaseMs: this.#leaseMs,
+      holder: this.#deps.lane.holder(),
       deadlockTimeoutMs: this.#deps.lane.deadlockTimeoutMs(),
       patience: this.#patience,
     };
@@ -146,14 +147,15 @@ class SliceRun {
         if (result.done) return "done";
         return this.#revision.fill.batch === null ? this.#found(result.left) : null;
       case "failed":
-        return this.#failed(step, result.stage, result.error);
+        return this.#failed(step, result);
       default:
         return this.#refused(result);
     }
   }
 
-  async #refused({ kind }: Refused): Promise<SliceOutcome> {
+  async #refused({ kind }: Refused): Promise<SliceOutcome | null> {
     if (kind === "lost") return "lost";
+    if (kind === "behind") return this.#goOn(null);
     if (kind === "paused") {
       await giveBack(this.#deps.db, this.lease);
       return "paused";
@@ -195,7 +197,8 @@ class SliceRun {
     this.lease = { ...this.lease, ahead: 0 };
   }
 
-  async #failed(step: Step, stage: "around" | "work", error: ServerError): Promise<SliceOutcome | null> {
+  async #failed(step: Step, { stage, error, sent }: Failed): Promise<SliceOutcome | null> {
+    if (isLost(error) && sent !== undefined) return this.#goOn(sent);
     // 53: the server has run out of something (disk, memory, connections); smaller windows do not help.
     if (isLost(error) || error.sqlstate.startsWith("53")) return this.retry(error);
     const pages = step.window[1] - step.window[0];
@@ -229,6 +232,7 @@ class SliceRun {
       const times = { ...this.#times(), patience: MAX_PATIENCE };
       const result = await runPage(session, this.#revision, this.lease, page, times, known);
       if (result.kind === "failed") {
+        if (isLost(result.error) && result.sent !== undefined) return this.#goOn(result.sent);
         if (mayPass(result.error)) return this.retry(result.error);
         throw result.error;
       }
@@ -276,14 +280,16 @@ class SliceRun {
         : await findObstacle(this.#deps.db, session, this.#revision, first, this.#times());
     if (obstacle.kind === "page") return this.#page(obstacle.page);
     const waiting = obstacle.kind === "lock" ? obstacle.holder : null;
-    if (waiting !== null && (waiting !== this.lease.waiting || isWorthAWord(this.lease.attempts))) {
-      this.#deps.emit({
-        kind: "notice",
-        message: `Slice ${this.lease.slice} of ${this.#revision.id} waits: ${waiting}.`,
-      });
-    }
-    const waitMs = obstacle.kind === "none" ? 100 : delay(this.lease.attempts, 5_000);
-    return (await backOff(this.#deps.db, this.lease, waitMs, waiting)) ? "waiting" : "lost";
+    return (await waitFor(this.#deps, this.#revision.id, this.lease, waiting)) ? "waiting" : "lost";
+  }
+
+  /** From where the journal has the slice; `sent`: the transaction whose COMMIT was not answered. */
+  async #goOn(sent: string | null): Promise<SliceOutcome | null> {
+    const found = await resumeLease({ ...this.#deps, leaseMs: this.#leaseMs }, this.#revision, this.lease, sent);
+    if (typeof found === "string") return found;
+    this.lease = found;
+    [this.#steps, this.#course, this.#round, this.#rounds] = [[], NOTHING, [], 0];
+    return null;
   }
 
   async retry(error: ServerError): Promise<SliceOutcome> {

@@ -6,10 +6,10 @@ import type { Database } from "../db/pool.js";
 import { ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { recordSample } from "../journal/fills.js";
-import { dueSlices, leaseSlice } from "../journal/slices.js";
+import { dueSlices } from "../journal/slices.js";
 import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
-import { type Lane, openLane } from "./lane.js";
+import { type Lane, openLane, takeSlice } from "./lane.js";
 import { Listener } from "./listen.js";
 import { QueueKeeper } from "./queue/keeper.js";
 import type { Wake } from "./queue/queue.js";
@@ -91,8 +91,8 @@ class JournalWorker {
   readonly #bell = new Bell();
   readonly #bells = new Map<string, Bell>();
   #looks = 0;
-  /** slices that were due at the last sweep */
-  #seen = new Set<string>();
+  /** slices that are due, and since when that is known */
+  #seen = new Map<string, number>();
 
   constructor(options: SliceWorkerOptions) {
     this.#options = options;
@@ -166,9 +166,11 @@ class JournalWorker {
     if (this.#looks > 1 || due.length > 0) void this.#queue.keep();
     for (const revision of new Set(due.map((wake) => wake.revision))) await recordSample(db, revision, SAMPLE_MS);
     const woken = await this.#queue.wake(due);
-    // Due twice in a row while hands are free here: the wake-up was lost, or the queue is late.
-    const late = due.some((wake) => this.#seen.has(nameOf(wake)));
-    this.#seen = new Set(due.map(nameOf));
+    // Due from one sweep to the next while hands are free here: the wake-up was lost, or the queue is late.
+    const now = performance.now();
+    const lateMs = 0.9 * (this.#options.sweepMs ?? DEFAULT_SWEEP_MS);
+    this.#seen = new Map(due.map(nameOf).map((name) => [name, this.#seen.get(name) ?? now]));
+    const late = [...this.#seen.values()].some((since) => now - since >= lateMs);
     if (due.length === 0 || (woken && !late)) return;
     const revisions = [...new Set(due.map((wake) => wake.revision))];
     for (let n = Math.min(this.#lanes.length, due.length); n > 0; n -= 1) void this.#start(revisions);
@@ -199,7 +201,7 @@ class JournalWorker {
         while (!signal.aborted && !this.#isRefused(id)) {
           // What is due stays due: the next look through the journal comes within seconds.
           if ((await throttle.answer()).grade === "wait") break;
-          const lease = await leaseSlice(db, { revision: id, prefer, worker, leaseMs });
+          const lease = await takeSlice(db, lane, { revision: id, prefer, worker, leaseMs });
           if (lease === null) {
             this.#bells.get(id)?.ring();
             break;

@@ -108,7 +108,10 @@ async function openOwned(options: pg.ClientConfig): Promise<OwnedSession> {
     throw connectError(error, endpointOf(options));
   }
   const session = await describeSession(client);
+  // What the server sent at connect: a pooler sends a number of its own.
+  const { processID } = client as pg.Client & { readonly processID?: number | null };
   return Object.assign(session, {
+    direct: processID === session.pid,
     close: () => client.end().catch(() => undefined),
     onLost: (listener: (error: Error) => void) => void lost.push(listener),
     onNotify: (listener: (channel: string, payload: string) => void) =>

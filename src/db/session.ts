@@ -27,6 +27,8 @@ export interface Session extends Queryable {
 
 /** A session that the caller opened and must close. */
 export interface OwnedSession extends Session {
+  /** no pooler in between, which hands out server processes of its own choice and names none of them at connect */
+  readonly direct: boolean;
   close(): Promise<void>;
   /** Called once if the connection is lost while nobody is waiting on it. */
   onLost(listener: (error: Error) => void): void;

@@ -112,6 +112,8 @@ create table changeover.slice (
   fence       bigint not null default 0,    -- bumped by every lease; a batch under an older fence cannot commit
   worker      text,
   lease_until timestamptz,
+  pid           integer,                    -- of the session that works on it, which the server knows to be gone
+  backend_start timestamptz,                -- at once; null: a pooler hides it, and the lease has to run out
   not_before  timestamptz,                  -- backing off
   attempts    integer not null default 0,   -- failures in a row that may pass
   waiting     text,                         -- whose lock it waits for, in words

@@ -33,6 +33,8 @@ export type Lease = {
   readonly waiting: string | null;
   /** as `Advance` has it */
   readonly ahead: number;
+  /** that have been committed: whoever knows of another number has missed something */
+  readonly batches: number;
   /** as estimated when the fill began */
   readonly rowsPerPage: number;
 };
@@ -44,10 +46,15 @@ export type LeaseRequest = {
   readonly prefer?: number | undefined;
   readonly worker: string;
   readonly leaseMs: number;
+  /** the session that is to work on it; null: not known, and its lease has to run out when the worker dies */
+  readonly holder?: Holder | null;
 };
 
+/** A server process, which its number alone does not tell from a later one. */
+export type Holder = { readonly pid: number; readonly started: string };
+
 /**
- * The first slice that is due, or whose worker has let its lease run out; null: none now. Plans that are paused, or outside of their
+ * The first slice that is due, whose worker has let its lease run out, or whose session is gone; null: none now. Plans that are paused, or outside of their
  * windows, give none, nor do plans of which as many slices as they may have are worked on.
  */
 export function leaseSlice(db: Database, request: LeaseRequest): Promise<Lease | null> {
@@ -63,15 +70,33 @@ export function leaseSlice(db: Database, request: LeaseRequest): Promise<Lease |
         request.prefer ?? null,
         request.worker,
         request.leaseMs,
+        request.holder?.pid ?? null,
+        request.holder?.started ?? null,
       ]);
     }),
   );
 }
 
+/**
+ * The session that held the slice `c` is gone, and with it whatever it had not committed; a worker that lives may have got
+ * another since, and the fence tells it. Every role sees which processes there are. Of another role's it does not see when
+ * one began: that one is taken for the same.
+ */
+const gone = (c: SqlText) => sql`${c}.pid is not null and not exists (
+  select from pg_stat_activity a where a.pid = ${c}.pid and (a.backend_start is null or a.backend_start = ${c}.backend_start))`;
+
+/** A slice `c` is to be taken over. */
+const LEFT = sql`c.state = 'leased' and (c.lease_until < clock_timestamp() or ${gone(sql`c`)})`;
+
 /** A slice `c` can be had: its plan `p` is not paused nor outside of its windows, and has a worker to spare. */
 const MAY_WORK = sql`p.paused_at is null and ${opensText(sql`p.limits`)} is null
   and (select count(*) from changeover.slice l
-        where l.revision = c.revision and l.state = 'leased' and l.lease_until >= clock_timestamp()) < ${workersOf(sql`p`)}`;
+        where l.revision = c.revision and l.state = 'leased' and l.lease_until >= clock_timestamp()
+          and not (${gone(sql`l`)})) < ${workersOf(sql`p`)}`;
+
+/** A lease, of the slice `s` of the fill `f`. */
+const LEASED = sql`s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting, 0 as ahead, s.batches,
+               f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`;
 
 const LEASE = sql`with pick as materialized (
           select c.revision, c.number
@@ -80,16 +105,28 @@ const LEASE = sql`with pick as materialized (
             left join changeover.plan p on p.slug = r.plan
            where ($1::text is null or c.revision = $1) and r.state = 'running' and ${MAY_WORK}
              and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
-                  or c.state = 'leased' and c.lease_until < clock_timestamp())
+                  or ${LEFT})
            order by (c.number = $2::int) desc nulls last, c.revision, c.number
            limit 1 for update of c skip locked)
         update changeover.slice s
            set state = 'leased', ahead = 0, fence = s.fence + 1, worker = $3, not_before = null,
-               lease_until = clock_timestamp() + $4::int * interval '1 ms'
+               lease_until = clock_timestamp() + $4::int * interval '1 ms',
+               pid = $5, backend_start = $6::timestamptz
           from pick join changeover.fill f on f.revision = pick.revision
          where s.revision = pick.revision and s.number = pick.number
-     returning s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting, 0 as ahead,
-               f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`;
+     returning ${LEASED}`;
+
+/** As the journal has it by now; done: its last batch is committed; null: it is somebody else's, or nobody's. */
+export async function readLease(db: Queryable, lease: Lease): Promise<Lease | "done" | null> {
+  const row = await db.maybeOne<Lease & { state: string }>(
+    sql`select ${LEASED}, s.state from changeover.slice s join changeover.fill f on f.revision = s.revision
+         where s.revision = $1 and s.number = $2 and s.fence = $3 and s.state in ('leased', 'done')`,
+    idOf(lease),
+  );
+  if (row === null) return null;
+  const { state, ...found } = row;
+  return state === "done" ? "done" : found;
+}
 
 const HELD = sql`revision = $1 and number = $2 and fence = $3 and state = 'leased'`;
 const idOf = (lease: Lease) => [lease.revision, lease.slice, lease.fence];
@@ -98,6 +135,12 @@ const idOf = (lease: Lease) => [lease.revision, lease.slice, lease.fence];
 export async function renewLease(db: Queryable, lease: Lease, leaseMs: number): Promise<boolean> {
   const text = sql`update changeover.slice set lease_until = clock_timestamp() + $4::int * interval '1 ms' where ${HELD}`;
   return (await db.run(text, [...idOf(lease), leaseMs])) === 1;
+}
+
+/** Names the session that works on it; nothing where the lease is somebody else's by now. */
+export async function noteHolder(db: Queryable, lease: Lease, { pid, started }: Holder): Promise<void> {
+  const text = sql`update changeover.slice set pid = $4, backend_start = $5::timestamptz where ${HELD}`;
+  await db.run(text, [...idOf(lease), pid, started]);
 }
 
 /** Ends the lease at once, so that anyone can go on from where it stands. */
@@ -147,7 +190,7 @@ export async function retryBlocked(db: Queryable, revision: string): Promise<num
  * end. No row: the lease is lost, or the revision does not run any more.
  */
 export function holdText(lease: Lease, table: QualifiedName): SqlText {
-  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, p.paused_at is not null or ${opensText(sql`p.limits`)} is not null as paused,
+  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, s.batches, p.paused_at is not null or ${opensText(sql`p.limits`)} is not null as paused,
          ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid, ${walPosition} as wal, ${limitsOf(sql`p`)} as limits, clock_timestamp() as now,
          (select count(*) from changeover.slice l where l.revision = s.revision and l.state = 'leased') as workers
     from changeover.slice s
@@ -161,6 +204,8 @@ export function holdText(lease: Lease, table: QualifiedName): SqlText {
 
 export type Held = {
   readonly same_file: boolean;
+  /** of the slice, that are committed */
+  readonly batches: number;
   /** by somebody, or outside of its windows */
   readonly paused: boolean;
   /** by this session so far, since the server last added them up (which it never does inside of a transaction) */
@@ -191,6 +236,8 @@ export type Advance = {
   /** pages from `next` on that passes have gone over, in part; for those who look on */
   readonly ahead: number;
   readonly leaseMs: number;
+  /** absent: as the lease has it */
+  readonly holder?: Holder | null | undefined;
 };
 
 /** Moves the slice that `holdText` holds, and with its last page ends it; renews the lease on the way. */
@@ -201,9 +248,17 @@ export function advanceText(lease: Lease, to: Advance): SqlText {
     : sql`lease_until = clock_timestamp() + ${integer(to.leaseMs)} * interval '1 ms'`;
   return sql`update changeover.slice
      set next = ${integer(to.next)}, ahead = ${integer(Math.floor(to.ahead))}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)}, hot = hot + ${integer(to.hot)},
-         batches = batches + 1, ${to.progress ? sql`attempts = 0, waiting = null, ` : sql``}${state}
+         batches = batches + 1, ${holderText(to.holder)}${to.progress ? sql`attempts = 0, waiting = null, ` : sql``}${state}
    where revision = ${literal(lease.revision)} and number = ${integer(lease.slice)}
      and fence = ${integer(lease.fence)} and state = 'leased'`;
+}
+
+/** A pooler may give each transaction another server process: then it names none. */
+function holderText(holder: Holder | null | undefined): SqlText {
+  if (holder === undefined) return sql``;
+  if (holder === null) return sql`pid = null, `;
+  const pid = integer(holder.pid);
+  return sql`pid = case when pg_backend_pid() = ${pid} then ${pid} end, backend_start = ${literal(holder.started)}, `;
 }
 
 export function isDone(lease: Lease, to: Pick<Advance, "next" | "aside">): boolean {
@@ -219,7 +274,7 @@ export async function dueSlices(db: Queryable): Promise<{ revision: string; slic
           left join changeover.plan p on p.slug = r.plan
          where r.state = 'running' and ${MAY_WORK}
            and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
-                or c.state = 'leased' and c.lease_until < clock_timestamp())
+                or ${LEFT})
          order by c.revision, c.number limit 1000`,
   );
 }

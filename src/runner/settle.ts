@@ -1,5 +1,5 @@
 /** A connection that was lost at COMMIT: the server alone knows whether it committed. */
-import { isConnectionError } from "../db/sqlstate.js";
+import { isConnectionError, sqlstateOf } from "../db/sqlstate.js";
 import { ChangeoverError } from "../errors.js";
 import type { Direction } from "../journal/journal.js";
 import { sleep } from "../sleep.js";
@@ -31,6 +31,8 @@ export async function hasCommitted(
         return direction === "upgrade" ? row?.state === "done" : row === null;
       }
     } catch (error) {
+      // 22023: a server that came back from a crash, or took over, has not given out the number: it was never committed there.
+      if (sqlstateOf(error) === "22023") return false;
       if (!isConnectionError(error) || ctx.ddl.now() >= deadline) throw error;
     }
     // Not cut short by the user or by a lost lock: what has happened has to be known either way.

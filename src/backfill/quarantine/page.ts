@@ -38,6 +38,7 @@ export async function runPage(
   known: Set<string>,
 ): Promise<PageResult> {
   let stage: "around" | "work" = "around";
+  let sent: { readonly sent?: string } = {};
   try {
     const held = await openBatch(session, revision, lease, times);
     if ("kind" in held) return held;
@@ -65,13 +66,16 @@ export async function runPage(
       hot: Math.max(0, hot - held.hot),
       progress,
       leaseMs: times.leaseMs,
+      holder: times.holder,
     };
+    sent = { sent: held.xid };
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
-    const moved = progress ? { ...lease, next, aside, ahead: 0, attempts: 0 } : { ...lease, aside, ahead: 0 };
+    const counted = { ...lease, batches: lease.batches + 1, aside, ahead: 0 };
+    const moved = progress ? { ...counted, next, attempts: 0 } : counted;
     return { kind: "passed", lease: moved, noted: said, more, done: isDone(lease, to) };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);
-    if (error instanceof ServerError) return { kind: "failed", stage, error };
+    if (error instanceof ServerError) return { kind: "failed", stage, error, ...sent };
     throw error;
   }
 }
