@@ -20,6 +20,8 @@ import { readChange } from "./change-file.js";
 import { type ChangeFile, checkFill } from "./check-fill.js";
 import type { AppContext } from "./context.js";
 import { refusedError, strongest } from "./plan-refused.js";
+import { probeFill } from "./probe.js";
+import type { Probe } from "./probe-projection.js";
 import { findPlanFolder, type Project, readPlans, readProject } from "./project.js";
 import { rehearseType } from "./rehearse.js";
 import { rehearseViews } from "./rehearse-views.js";
@@ -34,6 +36,8 @@ export type PlanResult =
       readonly major: number;
       readonly revisions: readonly PlannedFile[];
       readonly written: boolean;
+      /** where it was asked for; null: the plan fills no rows */
+      readonly probe?: Probe | null;
       readonly upToDate: boolean;
     };
 
@@ -43,7 +47,7 @@ export type PlannedFile = { readonly file: string; readonly revision: Revision }
 export async function planUseCase(
   app: AppContext,
   name: string,
-  options: { readonly write: boolean; readonly force: boolean },
+  options: { readonly write: boolean; readonly force: boolean; readonly probe?: boolean },
 ): Promise<PlanResult> {
   // The file is looked at before the database: what is wrong in it needs no connection to be told.
   const found = findPlanFolder(await readPlans(app), name);
@@ -58,7 +62,8 @@ export async function planUseCase(
   if (begun && taken !== null) return { kind: "nothing", slug, reason: underWay };
   if (taken !== null) throw refusedError([taken], change.allow, file.shown);
   const tried = await rehearsed(app, change, snapshot, file);
-  const planned = planChange({ slug, change, snapshot, ...tried, openPlans: openPlans(project, slug) });
+  const input = { slug, change, snapshot, ...tried, openPlans: openPlans(project, slug) };
+  const planned = planChange(input);
   if (planned.kind === "nothing") return { kind: "nothing", slug, reason: planned.reason };
   if (begun) return { kind: "nothing", slug, reason: underWay };
   await assertFill(app, planned, change, file);
@@ -77,7 +82,9 @@ export async function planUseCase(
       { force: options.force, unapplied: true },
     );
   }
+  const probe = options.probe === true ? { probe: await probeFill(app.database(), input) } : {};
   return {
+    ...probe,
     kind: "plan",
     slug,
     plan: planned.plan,

@@ -1,6 +1,7 @@
+import type { Probe } from "../../app/probe-projection.js";
 import { counted } from "../../gates/words.js";
 import type { Register } from "../command.js";
-import { renderOptions } from "../render/text.js";
+import { type RenderOptions, renderOptions } from "../render/text.js";
 
 export const registerPlan: Register = (program, run) => {
   const command = program
@@ -9,12 +10,13 @@ export const registerPlan: Register = (program, run) => {
     .argument("<name>", "the plan, by name or folder")
     .option("--write", "write the revisions beside change.yaml, for review")
     .option("--force", "with --write: write over revisions that were edited")
+    .option("--probe", "try its batches on a copy of a hundredth of the table, and say what the fill may take")
     .option("--check", "hold the written revisions against this database (e.g. production's)")
     .addHelpText(
       "after",
-      "\nExamples:\n  changeover plan orders-total\n  changeover plan orders-total --write\n  DATABASE_URL=$PRODUCTION changeover plan orders-total --check",
+      "\nExamples:\n  changeover plan orders-total\n  changeover plan orders-total --write\n  changeover plan orders-total --probe\n  DATABASE_URL=$PRODUCTION changeover plan orders-total --check",
     );
-  command.action((name: string, options: { write?: boolean; force?: boolean; check?: boolean }) =>
+  command.action((name: string, options: { write?: boolean; force?: boolean; check?: boolean; probe?: boolean }) =>
     run(command, async ({ app, output }) => {
       const { checkPlan, planUseCase } = await import("../../app/plan.js");
       const { renderPlan } = await import("../render/plan.js");
@@ -28,7 +30,11 @@ export const registerPlan: Register = (program, run) => {
               : `${checked.slug}: its ${checked.revisions} revisions fit this database`,
         );
       }
-      const result = await planUseCase(app, name, { write: options.write === true, force: options.force === true });
+      const result = await planUseCase(app, name, {
+        write: options.write === true,
+        force: options.force === true,
+        probe: options.probe === true,
+      });
       if (output.json) return output.out(JSON.stringify(result, null, 2));
       if (result.kind === "nothing") return output.out(`${result.slug}: nothing to do. ${result.reason}`);
       const state = result.written
@@ -36,7 +42,15 @@ export const registerPlan: Register = (program, run) => {
         : result.upToDate
           ? "The written revisions are up to date."
           : `Nothing was written: changeover plan ${result.slug} --write does.`;
-      output.out(`${renderPlan(result, renderOptions(process.stdout, process.env))}\n\n${state}`);
+      const screen = renderOptions(process.stdout, process.env);
+      const probe = result.probe === undefined ? "" : `\n\n${await probed(result.probe, screen)}`;
+      output.out(`${renderPlan(result, screen)}${probe}\n\n${state}`);
     }),
   );
 };
+
+async function probed(probe: Probe | null, options: RenderOptions): Promise<string> {
+  if (probe === null) return "There is nothing to try: the plan fills no rows.";
+  const { renderProbe } = await import("../render/probe.js");
+  return renderProbe(probe, options);
+}
