@@ -29,6 +29,9 @@ const LEAST_PAGES = 256;
 const CHUNK_PAGES = 16;
 const WINDOW_PAGES = 64;
 
+/** Rows that a policy hides would be missing from the sample: the server is to say so instead. */
+const OPTIONS = { lockTimeoutMs: 1_000, statementTimeoutMs: 2 * MOST_MS, settings: { row_security: "off" } };
+
 /** Thrown to roll the transaction back with its answer. */
 class Done {
   readonly measured: Measured;
@@ -38,19 +41,24 @@ class Done {
 }
 
 /**
- * Null: the plan fills no rows. Throws `privilege` for a role that may make no schema (CREATE on the database), and what
- * the statements throw.
+ * Null: the plan fills no rows. Throws `usage` for what is no plain table, `privilege` for a role that may make no
+ * schema (CREATE on the database), and what the statements throw.
  */
 export async function probeFill(db: Database, input: PlanInput): Promise<Probe | null> {
   const { table } = input.snapshot;
   if (table === null) return null;
+  if (table.kind !== "table") {
+    throw new ChangeoverError("usage", `A probe takes a plain table, and ${qualified(table)} is a ${table.kind} one.`, {
+      hint: `Without --probe: changeover plan ${input.slug}`,
+    });
+  }
   const schema = `changeover_probe_${randomBytes(6).toString("hex")}`;
   const revisions = plannedFor(schema, input, table);
   const fill = revisions.find((revision) => revision.fill?.batch != null)?.fill ?? null;
   if (fill === null) return null;
   const session = await db.open("probe");
   try {
-    await transaction(session, { lockTimeoutMs: 1_000, statementTimeoutMs: 2 * MOST_MS }, async () => {
+    await transaction(session, OPTIONS, async () => {
       throw new Done(await measure(session, table, fill, revisions));
     });
     throw new Error("a probe always ends its transaction");
@@ -78,6 +86,7 @@ function plannedFor(schema: string, input: PlanInput, table: Table): readonly Re
     impossibleViews: [],
     openPlans: [],
   });
+  if (planned.kind === "refused") throw new Error(`the copy is refused: ${planned.refusals[0]?.message}`);
   return planned.kind === "plan" ? planned.plan.revisions : [];
 }
 
