@@ -5,6 +5,7 @@ import { seedFill } from "../../../src/backfill/fill.js";
 import { Listener } from "../../../src/backfill/listen.js";
 import { openDatabase } from "../../../src/db/pool.js";
 import { silent } from "../../../src/events.js";
+import { changeLimits } from "../../../src/journal/limits.js";
 import { runScript } from "../../support/child.js";
 import { type Compiled, compile } from "../../support/compiled.js";
 import { fillOf, REVISION, recorder, until, useTable } from "./table.js";
@@ -65,17 +66,22 @@ test("an idle worker in another process hears of a fill, a resume and a limit, a
   expect(await child.ended()).toBe(0);
 });
 
-test("nothing is told of a transaction that is taken back", async () => {
+test("a pause and a limit are told once each, by whomever, and nothing of a transaction that is taken back", async () => {
   await bench.table(10);
   const calls: string[] = [];
   const listener = new Listener({ db: bench.db, emit: silent, onCall: () => calls.push("called") });
   await until(() => calls.length === 1, "it listens");
+  await pause("now()");
+  await until(() => calls.length === 2, "the pause is told");
+  await bench.db.borrow((session) => changeLimits(session, "t-rename", { workers: 3 }));
+  await until(() => calls.length === 3, "the limit is told");
+  await bench.sql("update changeover.plan set mirror = '{}'");
   const client = await bench.client();
-  await client.query("begin; update changeover.plan set paused_at = now(); rollback");
+  await client.query("begin; update changeover.plan set paused_at = null; rollback");
   // Its own transaction's word comes after whatever came before it.
   await client.query("notify changeover, 'end'");
-  await until(() => calls.length > 1, "the end");
-  expect(calls).toHaveLength(2);
+  await until(() => calls.length > 3, "the end");
+  expect(calls).toHaveLength(4);
   await listener.close();
 });
 

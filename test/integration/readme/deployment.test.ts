@@ -46,6 +46,8 @@ async function namedInProse(): Promise<string[]> {
     "backfill set",
     "backfill set",
     "downgrade orders-total@base",
+    "history --events",
+    "plan orders-total",
     "status",
   ]);
   return commands.sort();
