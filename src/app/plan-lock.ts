@@ -1,4 +1,4 @@
-import { acquireLock } from "../db/lock.js";
+import { acquireLock, type HeldLock } from "../db/lock.js";
 import { describeHolder, lockName } from "../db/lock-holder.js";
 import type { AppContext } from "./context.js";
 
@@ -16,7 +16,7 @@ export type PlanLock = {
 export async function underPlanLock<T>(
   app: AppContext,
   { slug, waitMs, signal }: PlanLock,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, lock: HeldLock) => Promise<T>,
 ): Promise<T> {
   const name = lockName({ lane: "tail", plan: slug });
   const lock = await acquireLock(app.database(), {
@@ -33,7 +33,7 @@ export async function underPlanLock<T>(
     onObtained: (waitedMs) => app.emit({ kind: "lock-obtained", lock: name, waitedMs }),
   });
   try {
-    return await work(AbortSignal.any([signal, lock.lost]));
+    return await work(AbortSignal.any([signal, lock.lost]), lock);
   } finally {
     await lock.release();
   }

@@ -1,17 +1,66 @@
+import type { FillRevision } from "../backfill/statements.js";
 import { verifyFill } from "../backfill/verify/verify.js";
 import { ChangeoverError } from "../errors.js";
+import { type FoundRow, foundRows } from "../journal/findings.js";
 import { ensureJournal } from "../journal/install.js";
 import { checkMirror } from "../journal/mirror.js";
 import type { Verification } from "../journal/state.js";
+import type { VerificationRow } from "../journal/verifications.js";
 import { findPlan } from "../revisions/targets.js";
 import type { AppContext } from "./context.js";
-import { underPlanLock } from "./plan-lock.js";
+import { defaultConcurrency } from "./executor.js";
 import { readProject } from "./project.js";
 
-const LOCK_WAIT_MS = 10 * 60_000;
+export type VerifyInput = {
+  readonly plan: string;
+  /** windows at once in this process, as far as the plan's workers allow; null: the default */
+  readonly concurrency?: number | null;
+  /** of rows that are found so many are told by key */
+  readonly limit?: number;
+};
 
-/** Compares the two sides of every row of a plan whose fill is done. Throws `not-yet` before that. */
-export async function verifyUseCase(app: AppContext, name: string): Promise<Verification> {
+/** What a verify found. `found`: the first of the rows not in step; `lostRows`: of those whose value the old side cannot hold. */
+export type VerifyResult = Omit<Verification, "mirror" | "lostKeys"> & {
+  readonly found: readonly FoundRow[];
+  readonly lostRows: readonly FoundRow[];
+};
+
+export const DEFAULT_LIMIT = 20;
+
+/**
+ * Compares the two sides of every row of a plan whose fill is done, together with whoever else is at it. Throws `not-yet`
+ * before that, `usage` for a plan that has nothing to compare any more.
+ */
+export async function verifyUseCase(app: AppContext, input: VerifyInput): Promise<VerifyResult> {
+  const { revision } = await verifiable(app, input.plan);
+  return resultOf(app, await verifyWhole(app, revision, input), input.limit ?? DEFAULT_LIMIT);
+}
+
+/** To its end, or throws. */
+export async function verifyWhole(
+  app: AppContext,
+  revision: FillRevision,
+  { concurrency = null }: Omit<VerifyInput, "plan">,
+) {
+  const options = { signal: app.signal, emit: app.emit, concurrency: concurrency ?? defaultConcurrency() };
+  const pass = await verifyFill(app.database(), revision, options);
+  if (pass.finishedAt !== null) return pass;
+  throw new ChangeoverError("interrupted", "The verify has not come to its end.", {
+    hint: "Run the same command again: it goes on from where it stood.",
+  });
+}
+
+export async function resultOf(app: AppContext, pass: VerificationRow, limit: number): Promise<VerifyResult> {
+  const { startedAt, finishedAt, rows, mismatches, skipped, keys, lost } = pass;
+  const [found, lostRows] = await Promise.all([
+    foundRows(app.database(), pass.id, 0, limit),
+    foundRows(app.database(), pass.id, 2, limit),
+  ]);
+  return { startedAt, finishedAt, rows, mismatches, skipped, keys, found, lost, lostRows };
+}
+
+/** The plan's fill, where there is something to compare. */
+export async function verifiable(app: AppContext, name: string) {
   const project = await readProject(app);
   const slug = findPlan(project.known, name);
   const revisions = project.known.plans.get(slug)?.revisions ?? [];
@@ -38,12 +87,6 @@ export async function verifyUseCase(app: AppContext, name: string): Promise<Veri
     });
   }
   await ensureJournal(db, app.emit);
-  const work = { id: fill.id, plan: slug, scope: fill.scope, fill: fill.fill };
-  const pass = await underPlanLock(app, { slug, waitMs: LOCK_WAIT_MS, signal: app.signal }, (signal) =>
-    verifyFill(db, work, { signal, emit: app.emit }),
-  );
-  if (pass.finishedAt !== null) return pass;
-  throw new ChangeoverError(app.signal.aborted ? "interrupted" : "lock", "The verify has not come to its end.", {
-    hint: "Run the same command again: it goes on from where it stood.",
-  });
+  const revision: FillRevision = { id: fill.id, plan: slug, scope: fill.scope, fill: fill.fill };
+  return { slug, revision, revisions, journal: project.journal };
 }

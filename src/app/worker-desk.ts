@@ -11,6 +11,8 @@ export type DeskOptions = {
   readonly slices: SliceWorker;
   /** what a plan is stopped by stands, and is not tried again */
   readonly drain: boolean;
+  /** windows of a verify at once */
+  readonly concurrency: number;
   /** a plan is not taken up more often than this */
   readonly pollMs: number;
   /** called when a plan has moved: there may be more to do */
@@ -116,14 +118,14 @@ export class PlanDesk {
   }
 
   #start(slug: string, seat: Seat, todo: PlanWork["todo"], folder: View["folder"]): void {
-    const { app, slices, pollMs, onMoved } = this.#options;
+    const { app, slices, concurrency, pollMs, onMoved } = this.#options;
     this.#touched.add(slug);
     seat.stop = new AbortController();
     seat.refused = null;
     seat.doing = todo;
     seat.notBefore = this.#options.app.now() + pollMs;
     const signal = AbortSignal.any([app.signal, seat.stop.signal]);
-    seat.task = advancePlan(app, { slug, todo, folder, slices, signal, pollMs }).then((advance) => {
+    seat.task = advancePlan(app, { slug, todo, folder, slices, concurrency, signal, pollMs }).then((advance) => {
       seat.task = null;
       const { refused } = seat;
       this.#settle(slug, seat, refused === null ? advance : { kind: "stopped", error: refused });

@@ -1,5 +1,5 @@
 /** One plan, as far as a worker may bring it: through its backfill phase, and verified. */
-import { verifyFill } from "../backfill/verify/verify.js";
+import { verifyWhileDue } from "../backfill/verify/verify.js";
 import type { SliceWorker } from "../backfill/worker.js";
 import { describeHolder, lockHolder, lockName } from "../db/lock-holder.js";
 import { isConnectionError } from "../db/sqlstate.js";
@@ -9,7 +9,6 @@ import { applyUpgrade } from "../executor/apply.js";
 import type { Revision } from "../revisions/revision.js";
 import type { AppContext } from "./context.js";
 import { executorFor } from "./executor.js";
-import { underPlanLock } from "./plan-lock.js";
 import { todoNow } from "./worker-outlook.js";
 import { asBlock } from "./worker-result.js";
 import type { Todo } from "./worker-todo.js";
@@ -28,19 +27,22 @@ export type PlanWork = {
   readonly todo: Todo["kind"] & ("run" | "verify");
   readonly folder: readonly Revision[];
   readonly slices: SliceWorker;
+  /** windows of a verify at once in this process */
+  readonly concurrency: number;
   /** how often to look whether a fill is done, in milliseconds */
   readonly pollMs: number;
   /** lets go of the plan: a pause, a fill that this process cannot work, the worker's end */
   readonly signal: AbortSignal;
 };
 
-/** Does what is due, under the plan's lock if it can be had now. Never throws what a plan may be stopped by. */
+/** Does what is due, and what moves revisions under the plan's lock, if it can be had now. Never throws what a plan may be stopped by. */
 export async function advancePlan(app: AppContext, work: PlanWork): Promise<Advance> {
   const { slug, signal } = work;
   try {
+    if (work.todo === "verify") return await verify(app, work);
     const holder = await lockHolder(app.database(), lockName({ lane: "tail", plan: slug }));
     if (holder !== null) return { kind: "elsewhere", holder: describeHolder(holder) };
-    return await (work.todo === "run" ? runBackfill(app, work) : verify(app, work));
+    return await runBackfill(app, work);
   } catch (error) {
     if (isConnectionError(error) || isChangeoverError(error, "connection"))
       return { kind: "lost", error: asBlock(error) };
@@ -74,14 +76,12 @@ async function runBackfill(app: AppContext, { slug, folder, slices, signal, poll
   return { kind: "stopped", error: stopped.error };
 }
 
-/** Under the plan's lock: two passes over the same rows would only take each other's place. */
-async function verify(app: AppContext, { slug, folder, signal }: PlanWork): Promise<Advance> {
+/** Not under the plan's lock: several workers walk one verification together. */
+async function verify(app: AppContext, { slug, folder, signal, concurrency }: PlanWork): Promise<Advance> {
   const found = folder.find((revision) => revision.plan === slug && revision.fill !== null);
   if (found === undefined || found.fill === null) return { kind: "moved" };
   const fill = { id: found.id, plan: slug, scope: found.scope, fill: found.fill };
-  await underPlanLock(app, { slug, waitMs: 0, signal }, async (held) => {
-    if ((await todoNow(app, folder, slug))?.kind !== "verify") return;
-    await verifyFill(app.database(), fill, { signal: held, emit: app.emit });
-  });
+  const due = async () => (await todoNow(app, folder, slug))?.kind === "verify";
+  await verifyWhileDue(app.database(), fill, { signal, emit: app.emit, concurrency, due });
   return { kind: "moved" };
 }

@@ -45,11 +45,12 @@ export async function workerUseCase(app: AppContext, input: WorkerInput): Promis
   app.signal.addEventListener("abort", onSignal);
   const fills = fillLoader(app, only);
   const pollMs = input.pollMs ?? POLL_MS;
+  const concurrency = input.concurrency ?? defaultConcurrency();
   const slices = startSliceWorker({
     db,
     journal: meta.uuid,
     worker: `${hostname()}:${process.pid}`,
-    concurrency: input.concurrency ?? defaultConcurrency(),
+    concurrency,
     emit: app.emit,
     load: fills.load,
     onFailure: (revision, error) => desk.refuse(fills.planOf(revision), error),
@@ -57,7 +58,7 @@ export async function workerUseCase(app: AppContext, input: WorkerInput): Promis
     sweepMs: pollMs,
     redisUrl: app.config.redisUrl,
   });
-  const desk = new PlanDesk({ app, slices, drain: input.drain, pollMs, onMoved: () => bell.ring() });
+  const desk = new PlanDesk({ app, slices, concurrency, drain: input.drain, pollMs, onMoved: () => bell.ring() });
   try {
     return await rounds(app, { drain: input.drain, only, pollMs, bell, desk });
   } finally {

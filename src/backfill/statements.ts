@@ -3,7 +3,7 @@ import type { RowKey } from "../journal/quarantine.js";
 import { hotUpdates, walPosition } from "../journal/slices.js";
 import type { Fill, Revision } from "../revisions/revision.js";
 import { ident, qualified } from "../sql/identifier.js";
-import { literal } from "../sql/literal.js";
+import { integer, literal } from "../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../sql/text.js";
 
 /** What the backfill needs to know of a revision. */
@@ -73,8 +73,12 @@ export function lockText(fill: Fill): SqlText {
 
 /** The `tid` of the row with this key, through the key's index: the values take their columns' types. */
 export function placeText(fill: Fill, values: RowKey): SqlText {
+  return sql`select ctid::text as tid from only ${qualified(fill.table)} where ${placeOf(fill, values)}`;
+}
+
+function placeOf(fill: Fill, values: RowKey): SqlText {
   const equal = fill.key.map((column, n) => sql`${ident(column)} = ${literal(values[n] ?? "")}`);
-  return sql`select ctid::text as tid from only ${qualified(fill.table)} where ${join(equal, " and ")}`;
+  return join(equal, " and ");
 }
 
 /** One row `rows`, `mismatches`, `lost`; the last is 0 where the change can lose nothing, and its statement counts none. */
@@ -87,19 +91,61 @@ ${inner(fill.verify)}
 
 const SKIPPED = sql`exists (select from changeover.quarantine q where q.revision = $3 and q.settled = 'skipped' and q.key = w.key)`;
 
-/** Rows `key` (text[]); none that was skipped of the revision $3. */
-export function mismatchesText(fill: Fill): SqlText {
-  return sql`select w.key from (
+/** Rows `key` (text[]), `state` and `skipped` (of the revision $3): those that are not in step, or in step with no way back. */
+function foundText(fill: Fill): SqlText {
+  return sql`select w.key, coalesce((to_jsonb(w) ->> 'state')::integer, 0) as state, ${SKIPPED} as skipped from (
 ${inner(fill.mismatches)}
-) as w (key) where not ${SKIPPED}`;
+) as w (key)`;
 }
 
-/** One row `mismatches`, `skipped`: the rows not in step, with those that were skipped of the revision $3 counted apart. */
-export function skippedText(fill: Fill): SqlText {
-  return sql`select count(*) filter (where not s.skipped) as mismatches, count(*) filter (where s.skipped) as skipped from (
-select ${SKIPPED} as skipped from (
-${inner(fill.mismatches)}
-) as w (key)) as s`;
+/** Rows `state`; none that was skipped of the revision $3. */
+export function stateText(fill: Fill): SqlText {
+  return sql`select f.state from (${foundText(fill)}) f where not f.skipped`;
+}
+
+/**
+ * Keeps what a window of the verification $4 holds, a row that was met before once, and $5 rows at most. One row:
+ * `suspects` that were not known, those `beyond` the room there is, and rows `skipped`.
+ */
+export function keepText(fill: Fill): SqlText {
+  return sql`with found as materialized (${foundText(fill)}),
+kept as (
+  insert into changeover.finding as known (verification, key, name, state)
+  select $4::bigint, f.key, ${nameText(fill)}, f.state from found f where not f.skipped limit $5::integer
+  on conflict (verification, key) do update set state = least(known.state, excluded.state), settled = false
+  returning state, xmax = 0 as fresh)
+select (select count(*) from kept where state = 0 and fresh) as suspects,
+       (select count(*) from found where state = 0 and not skipped)
+         - (select count(*) from (select state from found where not skipped limit $5::integer) room where state = 0) as beyond,
+       (select count(*) from found where state = 0 and skipped) as skipped`;
+}
+
+/** As `keyName` gives it, of a row `f`. */
+function nameText({ key }: Fill): SqlText {
+  if (key.length === 0) return sql`'ctid=' || f.key[1]`;
+  const parts = key.map((column, n) => sql`${literal(`${column}=`)} || coalesce(f.key[${integer(n + 1)}], 'NULL')`);
+  return join(parts, " || ', ' || ");
+}
+
+/** The columns of the two sides; null: there is none. */
+export type Sides = { readonly old: string | null; readonly new: string | null };
+
+/** One row: `tid` of the row with this key, `image` of its two sides, and these as text, `most` characters of each. */
+export function sidesText(fill: Fill, key: RowKey, { old, new: fresh }: Sides, most: number | null): SqlText {
+  const text = (column: string | null) => (column === null ? sql`null` : sql`${ident(column)}::text`);
+  const cut = (column: string | null) => (most === null ? text(column) : sql`left(${text(column)}, ${integer(most)})`);
+  const place = fill.key.length === 0 ? sql`ctid = ${literal(key[0] ?? "")}::tid` : placeOf(fill, key);
+  return sql`select ctid::text as tid, md5(jsonb_build_array(${text(old)}, ${text(fresh)})::text) as image,
+       ${cut(old)} as "old", ${cut(fresh)} as "new" from only ${qualified(fill.table)} where ${place}`;
+}
+
+/** Sets the column of the row at $1 to what the other side gives; its `tid` then, and what the column `is`. Null: nothing gives it. */
+export function mendText(fill: Fill, column: string, by: "forth" | "back"): SqlText | null {
+  const value = fill[by];
+  if (value === null) return null;
+  return sql`update only ${qualified(fill.table)} set ${ident(column)} = (
+${inner(value)}
+) where ctid = $1::tid returning ctid::text as tid, ${ident(column)}::text as "is"`;
 }
 
 /** A row's name to people: `id=42`, `tenant=a, id=42`; its ctid where the table has no key. */

@@ -1,5 +1,5 @@
 /** Has the old side every row's value? Asked before an undo of the switch, which makes it the one that counts again. */
-import type { Unmirrored } from "../journal/state.js";
+import type { Unmirrored, Verification } from "../journal/state.js";
 import { TICK_SECONDS } from "../revisions/revision.js";
 import { type Judge, met, unmet } from "./answer.js";
 import { alteredSince, broken } from "./mirror.js";
@@ -23,7 +23,7 @@ export const reversible: Judge<"reversible"> = (_condition, evidence, { plan, co
     return verify(`${unconverted(back, "the old type")}: an undo would lose it.`, MEND);
   if (whole !== null && whole.lost > 0) {
     return verify(
-      `The verify of ${moment(whole.startedAt)} found ${counted(whole.lost, "row")} with a value that the old type cannot hold${back === null ? "" : `, one of them ${rowOf(back)}`}: an undo would lose ${whole.lost === 1 ? "it" : "them"}.`,
+      `The verify of ${moment(whole.startedAt)} found ${counted(whole.lost, "row")} with a value that the old type cannot hold${named(whole, back)}: an undo would lose ${whole.lost === 1 ? "it" : "them"}.`,
       MEND,
     );
   }
@@ -47,6 +47,13 @@ export function unconverted(note: Unmirrored, type: string): string {
   const row = note.key === "" ? "A row" : `Row ${note.key}`;
   const how = note.sqlstate === INEXACT ? "cannot hold exactly" : `cannot hold (${note.sqlstate})`;
   return `${row} was given a value at ${moment(note.at)} that ${type} ${how}`;
+}
+
+/** The first of them by key, as far as verify or the triggers have noted them. */
+function named({ lost, lostKeys }: Verification, back: Unmirrored | null): string {
+  if (lostKeys.length === 0) return back === null ? "" : `, one of them ${rowOf(back)}`;
+  const first = lostKeys.slice(0, 3);
+  return ` (${first.join(", ")}${lost > first.length ? " …" : ""})`;
 }
 
 const rowOf = ({ key }: Unmirrored) => (key === "" ? "without a key" : key);

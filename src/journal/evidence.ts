@@ -42,7 +42,7 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
 
 function lastVerification(session: Session, plan: string): Promise<Verification | null> {
   return session.maybeOne<Verification>(
-    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.skipped, v.keys, v.lost, v.mirror
+    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.skipped, v.keys, v.lost, v.lost_keys as "lostKeys", v.mirror
         from changeover.verification v join changeover.revision r on r.id = v.revision
         where r.plan = $1 order by v.id desc limit 1`,
     [plan],

@@ -152,21 +152,55 @@ create table changeover.sample (
   primary key (revision, at)
 );
 
--- A pass that compares the two sides of every row.
+-- A pass that compares the two sides of every row. Its counts move in the transactions of the windows that they count.
 create table changeover.verification (
   id          bigint generated always as identity primary key,
   revision    text not null references changeover.revision (id) on delete cascade,
   filenode    oid not null,
   pages       bigint not null,
-  next        bigint not null default 0,
+  walked      bigint not null default 0,    -- of these pages
+  extended    boolean not null default false, -- once, to pages that the table had grown by
   rows        bigint not null default 0,
-  mismatches  bigint not null default 0,
+  suspects    bigint not null default 0,    -- rows that a first look found not in step
+  beyond      bigint not null default 0,    -- of those, the ones that no finding has room for: counted as they are
+  mismatches  bigint not null default 0,    -- rows not in step at the second look as well
   keys        jsonb not null default '[]',  -- of the first mismatches
   skipped     bigint not null default 0,    -- rows not in step that someone has skipped: no mismatches
   lost        bigint not null default 0,    -- rows whose value the old side cannot hold
+  lost_keys   jsonb not null default '[]',  -- of the first of those
   started_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
   mirror      jsonb not null default '{}'   -- the triggers as they stood when it began, as in plan
+);
+
+-- A range of its pages [lo, hi) that one worker takes, as a slice of a fill; no worker: it can be had.
+create table changeover.verification_part (
+  verification bigint not null references changeover.verification (id) on delete cascade,
+  number       integer not null,
+  lo           bigint not null,
+  hi           bigint not null check (hi >= lo),
+  next         bigint not null check (next between lo and hi),
+  fence        bigint not null default 0,
+  worker       text,
+  lease_until  timestamptz,
+  primary key (verification, number),
+  constraint leased_by_someone check ((worker is null) = (lease_until is null))
+);
+
+-- A row that it found, once, wherever it was met; it counts when the second look has found it so as well.
+create table changeover.finding (
+  verification bigint not null references changeover.verification (id) on delete cascade,
+  key          text[] not null,             -- its values; the row's ctid where the table has no key
+  n            bigint generated always as identity,
+  name         text not null,               -- the same for people: id=42
+  state        integer not null,            -- 0: not in step; 2: in step, but the old side cannot hold its value
+  settled      boolean not null default false, -- looked at again
+  image        text,                        -- a hash of both sides as they were found
+  old_side     text,                        -- of the first ones, the values as text, cut
+  new_side     text,
+  due          text,                        -- what the side that follows should hold
+  problem      text,                        -- why that cannot be told
+  primary key (verification, key)
 );
 
 -- Someone says that a release runs everywhere; `despite` names conditions that they open by hand.

@@ -117,6 +117,8 @@ export type Verification = {
   readonly keys: readonly string[];
   /** rows in step whose value the old side cannot hold: an undo would lose it */
   readonly lost: number;
+  /** of the first of those */
+  readonly lostKeys: readonly string[];
   /** the plan's triggers as they stood when it began */
   readonly mirror: Stamps;
 };

@@ -1,16 +1,27 @@
 /** Verifications: passes that compare the two sides of every row, kept so that they can go on where they stood. */
-import type { Queryable } from "../db/session.js";
+import type { Queryable, Session } from "../db/session.js";
 import { sql } from "../sql/text.js";
+import type { PageRange } from "./slices.js";
 import type { Stamps, Verification } from "./state.js";
 
 export type VerificationRow = Verification & {
   readonly id: number;
   readonly filenode: number;
   readonly pages: number;
-  readonly next: number;
+  readonly walked: number;
+  readonly extended: boolean;
+  readonly suspects: number;
 };
 
-const COLUMNS = sql`id, filenode, pages, next, rows, mismatches, skipped, keys, lost, mirror, started_at as "startedAt", finished_at as "finishedAt"`;
+/** Of `changeover.verification`, as values. */
+export const VERIFICATION = sql`id, filenode, pages, walked, extended, rows, suspects, mismatches, skipped, keys, lost,
+  lost_keys as "lostKeys", mirror, started_at as "startedAt", finished_at as "finishedAt"`;
+
+/** Whoever begins or ends a verification of the revision comes one at a time, to the end of its transaction. False: it is gone. */
+export async function holdVerifications(session: Session, revision: string): Promise<boolean> {
+  const text = sql`select 1 as one from changeover.revision where id = $1 for no key update`;
+  return (await session.maybeOne(text, [revision])) !== null;
+}
 
 /**
  * The unfinished verification of this file, to go on with. One that began before the revision was done proves nothing
@@ -24,7 +35,7 @@ export async function openVerification(
   mirror: Stamps,
 ): Promise<VerificationRow | null> {
   return db.maybeOne<VerificationRow>(
-    sql`select ${COLUMNS} from changeover.verification v
+    sql`select ${VERIFICATION} from changeover.verification v
          where revision = $1 and filenode = $2 and mirror = $3::jsonb and finished_at is null
            and not exists (select from changeover.revision r where r.id = v.revision and r.finished_at > v.started_at)
          order by id desc limit 1`,
@@ -32,86 +43,78 @@ export async function openVerification(
   );
 }
 
-/** Begins one, in place of every unfinished one. */
+/** Begins one, in place of every unfinished one; what finished ones found goes with the next. */
 export async function startVerification(
-  db: Queryable,
+  session: Session,
   revision: string,
   file: { readonly filenode: number; readonly pages: number },
+  parts: readonly PageRange[],
   mirror: Stamps,
 ): Promise<VerificationRow> {
-  return db.one<VerificationRow>(
-    sql`with stale as (delete from changeover.verification where revision = $1 and finished_at is null)
-        insert into changeover.verification (revision, filenode, pages, mirror) values ($1, $2, $3, $4::jsonb) returning ${COLUMNS}`,
+  await session.run(sql`delete from changeover.verification where revision = $1 and finished_at is null`, [revision]);
+  await session.run(
+    sql`delete from changeover.finding f using changeover.verification v where v.id = f.verification and v.revision = $1`,
+    [revision],
+  );
+  const pass = await session.one<VerificationRow>(
+    sql`insert into changeover.verification (revision, filenode, pages, mirror) values ($1, $2, $3, $4::jsonb)
+        returning ${VERIFICATION}`,
     [revision, file.filenode, file.pages, JSON.stringify(mirror)],
   );
+  await addParts(session, pass.id, parts);
+  return pass;
 }
 
-export type VerifiedWindow = {
-  /** where the pass stood, and stands now */
-  readonly from: number;
-  readonly next: number;
-  readonly rows: number;
-  readonly mismatches: number;
-  readonly skipped: number;
-  readonly keys: readonly string[];
-  readonly lost: number;
-};
-
-/** Null: somebody else has moved (or dropped) this pass meanwhile. */
-export async function advanceVerification(
-  db: Queryable,
-  id: number,
-  window: VerifiedWindow,
-  keep: number,
-): Promise<VerificationRow | null> {
-  return db.maybeOne<VerificationRow>(
-    sql`update changeover.verification
-           set next = $3, rows = rows + $4, mismatches = mismatches + $5, skipped = skipped + $9, lost = lost + $8,
-               keys = (select coalesce(jsonb_agg(key order by n), '[]')
-                         from jsonb_array_elements(keys || $6::jsonb) with ordinality as k (key, n) where n <= $7::int)
-         where id = $1 and next = $2 and finished_at is null
-     returning ${COLUMNS}`,
-    [
-      id,
-      window.from,
-      window.next,
-      window.rows,
-      window.mismatches,
-      JSON.stringify(window.keys),
-      keep,
-      window.lost,
-      window.skipped,
-    ],
-  );
-}
-
-/** The pass goes on to pages that the table has grown by. */
-export async function extendVerification(db: Queryable, id: number, pages: number): Promise<VerificationRow | null> {
-  return db.maybeOne<VerificationRow>(
-    sql`update changeover.verification set pages = $2 where id = $1 and finished_at is null returning ${COLUMNS}`,
+/** The pass goes on to pages that the table has grown by, once. */
+export async function extendVerification(session: Session, id: number, pages: number): Promise<void> {
+  const pass = await session.maybeOne<{ from: number }>(
+    sql`with was as (select id, pages from changeover.verification where id = $1 and finished_at is null and not extended)
+        update changeover.verification v set pages = $2, extended = true from was where v.id = was.id
+        returning was.pages as from`,
     [id, pages],
   );
+  if (pass !== null) await addParts(session, id, [[pass.from, pages]]);
 }
 
-/** All in step: the triggers as they stood when it began are the ones to trust from here on. */
-export async function finishVerification(db: Queryable, id: number): Promise<VerificationRow | null> {
-  return db.maybeOne<VerificationRow>(
+async function addParts(session: Session, id: number, parts: readonly PageRange[]): Promise<void> {
+  await session.run(
+    sql`insert into changeover.verification_part (verification, number, lo, hi, next)
+        select $1, number + (select coalesce(max(number), 0) from changeover.verification_part where verification = $1), lo, hi, lo
+          from unnest($2::bigint[], $3::bigint[]) with ordinality as range (lo, hi, number)`,
+    [id, parts.map(([lo]) => lo), parts.map(([, hi]) => hi)],
+  );
+}
+
+/**
+ * Null: somebody else has ended it, or begun another. All in step: the triggers as they stood when it began are the ones to
+ * trust from here on.
+ */
+export async function finishVerification(session: Session, id: number): Promise<VerificationRow | null> {
+  return session.maybeOne<VerificationRow>(
     sql`with verification as (
-          update changeover.verification set finished_at = clock_timestamp()
-           where id = $1 and next >= pages and finished_at is null returning *),
+          update changeover.verification v set finished_at = clock_timestamp()
+           where id = $1 and finished_at is null
+             and not exists (select from changeover.verification_part p where p.verification = v.id and p.next < p.hi)
+             and not exists (select from changeover.finding f where f.verification = v.id and not f.settled)
+           returning *),
         trusted as (
           update changeover.plan p set mirror = v.mirror
             from verification v join changeover.revision r on r.id = v.revision
            where p.slug = r.plan and v.mismatches = 0)
-        select ${COLUMNS} from verification`,
+        select ${VERIFICATION} from verification`,
     [id],
   );
 }
 
+/** Null: it is not there any more. */
+export async function readVerification(db: Queryable, id: number): Promise<VerificationRow | null> {
+  return db.maybeOne<VerificationRow>(sql`select ${VERIFICATION} from changeover.verification where id = $1`, [id]);
+}
+
 /** The newest verification of a revision, finished or not. */
-export async function latestVerification(db: Queryable, revision: string): Promise<Verification | null> {
+export async function latestVerification(db: Queryable, revision: string): Promise<VerificationRow | null> {
   return db.maybeOne<VerificationRow>(
-    sql`select ${COLUMNS} from changeover.verification where revision = $1 order by id desc limit 1`,
+    sql`select ${VERIFICATION} from changeover.verification where revision = $1 order by id desc limit 1`,
     [revision],
   );
 }
@@ -119,7 +122,7 @@ export async function latestVerification(db: Queryable, revision: string): Promi
 /** By fill revision: the newest verification of each that was ever verified. */
 export async function latestVerifications(db: Queryable): Promise<Map<string, Verification>> {
   const found = await db.query<VerificationRow & { revision: string }>(
-    sql`select distinct on (revision) revision, ${COLUMNS} from changeover.verification order by revision, id desc`,
+    sql`select distinct on (revision) revision, ${VERIFICATION} from changeover.verification order by revision, id desc`,
   );
   return new Map(found.map((row) => [row.revision, row]));
 }

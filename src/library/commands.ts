@@ -4,14 +4,14 @@ import { downgradeUseCase } from "../app/downgrade.js";
 import { checkPlan as checkPlanUseCase, type PlanResult, planUseCase } from "../app/plan.js";
 import { type StatusResult, statusUseCase } from "../app/status.js";
 import { type RunResult, upgradeUseCase } from "../app/upgrade.js";
-import { verifyUseCase } from "../app/verify.js";
-import type { Confirmation as JournalConfirmation, Verification as JournalVerification } from "../journal/state.js";
+import { type VerifyResult, verifyUseCase } from "../app/verify.js";
+import type { Confirmation as JournalConfirmation } from "../journal/state.js";
 import type { GateCondition, Phase } from "../revisions/revision.js";
 import { call } from "./call.js";
 import type { Options, Waiting } from "./options.js";
 
 /** What a verify found: rows compared, how many of them are not in step, and the keys of the first of these. */
-export type Verification = Omit<JournalVerification, "mirror">;
+export type Verification = VerifyResult;
 /** A confirm as the journal keeps it; it counts from `at`, by the server's clock. */
 export type Confirmation = Omit<JournalConfirmation, "mirror">;
 
@@ -121,8 +121,7 @@ export function status(options: StatusOptions): Promise<StatusResult> {
  *   these do not stand as they were installed; `interrupted`
  */
 export async function verify(options: Options & { readonly plan: string }): Promise<Verification> {
-  const { mirror: _, ...verification } = await call(options, (app) => verifyUseCase(app, options.plan));
-  return verification;
+  return call(options, (app) => verifyUseCase(app, { plan: options.plan }));
 }
 
 export type ConfirmRelease = Options & {

@@ -13,6 +13,9 @@ export type FillParts = {
   readonly apart: SqlText;
   /** where a row can be more than in step or not: 0 not in step, 1 in step, 2 in step but with no way back */
   readonly state?: SqlText;
+  /** what the side that follows should hold, over the table's columns: from the old side, from the new one; null: nothing says */
+  readonly forth: SqlText | null;
+  readonly back: SqlText | null;
   readonly userTriggers: Fill["userTriggers"];
 };
 
@@ -37,9 +40,18 @@ export function fillOf(table: Table, parts: FillParts): Fill {
         ? sql`select count(*) as rows, count(*) filter (where ${parts.apart}) as apart from ${name} where ${WINDOW}`
         : sql`select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter (where s = 2) as lost
 from (select ${parts.state} as s from ${name} where ${WINDOW} offset 0) looked`,
-    mismatches: sql`select ${keyText} as key from ${name} where ${WINDOW} and ${parts.apart}`,
+    mismatches:
+      parts.state === undefined
+        ? sql`select ${keyText} as key from ${name} where ${WINDOW} and ${parts.apart}`
+        : sql`select key, state
+from (select ${keyText} as key, ${parts.state} as state from ${name} where ${WINDOW} offset 0) looked where state <> 1`,
+    forth: valueText(name, parts.forth),
+    back: valueText(name, parts.back),
   };
 }
+
+const valueText = (name: SqlText, value: SqlText | null) =>
+  value === null ? null : sql`select ${value} as value from ${name} where ctid = $1::tid`;
 
 /**
  * Rows that an application has locked are passed over, not waited for: the window is looked at again. One pass takes the

@@ -129,7 +129,8 @@ function syncTriggers(table: QualifiedName, pair: TypePair): SqlText {
   const { o, n } = sides(pair);
   const oldChanged = differs(from, sql`old.${o}`, sql`new.${o}`);
   const newChanged = differs(target, sql`old.${n}`, sql`new.${n}`);
-  const ours = sql`current_setting(${literal(BACKFILL_SETTING)}, true) is distinct from 'on'`;
+  // A repair sets the old side to what the new one gives, which must not come back as another value.
+  const ours = sql`case coalesce(current_setting(${literal(BACKFILL_SETTING)}, true), '') when '' then true when 'repair' then false else ${oldChanged} end`;
   const fn = sql`changeover.${ident(names.syncFunction)}`;
   const args = [pair.slug, names.unmirrored, names.seenUnmirrored, String(TICK_SECONDS.old), ...pair.key].map(literal);
   const triggers: readonly (readonly [string, SqlText])[] = [
@@ -142,7 +143,7 @@ function syncTriggers(table: QualifiedName, pair: TypePair): SqlText {
       names.syncUpdate,
       sql`before update on ${qualified(table)}
   for each row when ((${oldChanged} or ${newChanged} or (new.${n} is null and new.${o} is not null))
-    and (${ours} or pg_trigger_depth() > 0 or ${oldChanged})) execute function ${fn}()`,
+    and (pg_trigger_depth() > 0 or ${ours})) execute function ${fn}()`,
     ],
     [
       names.noteUnmirrored,

@@ -10,13 +10,16 @@
 import type { Column } from "../catalog/snapshot.js";
 import type { Step } from "../revisions/revision.js";
 import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
-import { dollarQuote } from "../sql/literal.js";
+import { dollarQuote, literal } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
 import type { PlanNames } from "./naming.js";
 import { ddl, plain } from "./steps.js";
 
-/** Set to 'on' in a backfill batch's transaction. */
+/** In a backfill batch's transaction 'on'; in that of a repair of the old side from the new one 'repair'. */
 export const BACKFILL_SETTING = "changeover.backfill";
+
+/** The statement is nobody's of ours. */
+export const NOT_OURS = sql`coalesce(current_setting(${literal(BACKFILL_SETTING)}, true), '') = ''`;
 
 /**
  * `a` and `b` are not the same value. Where equality is coarser than identity (numeric 1.0 and 1.00, json, which has no

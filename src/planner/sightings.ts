@@ -15,7 +15,7 @@ import { type Step, TICK_SECONDS } from "../revisions/revision.js";
 import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { join, type SqlText, sql } from "../sql/text.js";
-import { BACKFILL_SETTING } from "./mirror.js";
+import { NOT_OURS } from "./mirror.js";
 import type { PlanNames } from "./naming.js";
 import { ddl, plain } from "./steps.js";
 
@@ -47,13 +47,13 @@ export function renameSights(
   };
   return [
     ...(identity === "always" ? [] : [oldInsert]),
-    { trigger: names.sightOldUpdate, side: "old", event: sql`update of ${oldSide}`, when: sql`true` },
+    { trigger: names.sightOldUpdate, side: "old", event: sql`update of ${oldSide}`, when: NOT_OURS },
     { trigger: names.sightNewInsert, side: "new", event: sql`insert`, when: sql`new.${newSide} is not null` },
     {
       trigger: names.sightNewUpdate,
       side: "new",
       event: sql`update of ${newSide}`,
-      when: sql`current_setting(${literal(BACKFILL_SETTING)}, true) is distinct from 'on'`,
+      when: NOT_OURS,
     },
   ];
 }
@@ -95,7 +95,7 @@ function trigger(table: QualifiedName, slug: string, names: PlanNames, sight: Si
   const setting = sight.side === "old" ? names.seenOld : names.seenNew;
   const seconds = TICK_SECONDS[sight.side];
   const due = sql`current_setting(${literal(setting)}, true) is distinct from ${tick(integer(seconds))}`;
-  const when = sight.when === "true" ? due : sql`${sight.when} and ${due}`;
+  const when = sql`${sight.when} and ${due}`;
   return [
     sql`create trigger ${ident(sight.trigger)} before ${sight.event} on ${qualified(table)}
   for each row when (${when}) execute function changeover.sight(${literal(slug)}, ${literal(sight.side)}, ${literal(setting)}, ${literal(String(seconds))})`,

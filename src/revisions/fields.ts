@@ -159,5 +159,7 @@ export function readFill(header: Header, sections: ReadonlyMap<Section, readonly
     one: block("one"),
     verify: required("verify"),
     mismatches: required("mismatches"),
+    forth: block("forth"),
+    back: block("back"),
   };
 }

@@ -46,6 +46,8 @@ function pickBody(body: RevisionBody): RevisionBody {
             one: body.fill.one === null ? null : trimStatement(body.fill.one),
             verify: trimStatement(body.fill.verify),
             mismatches: trimStatement(body.fill.mismatches),
+            forth: body.fill.forth === null ? null : trimStatement(body.fill.forth),
+            back: body.fill.back === null ? null : trimStatement(body.fill.back),
           },
   };
 }

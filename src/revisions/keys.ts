@@ -45,6 +45,8 @@ export const BLOCKS = {
   one: "fills the row at $1",
   verify: "the rows of these pages, and how many of them are not in step",
   mismatches: "the keys of those",
+  forth: "what the side that follows should hold in the row at $1, while the old one is the authority",
+  back: "the same, while the new one is",
 } as const;
 export type Block = keyof typeof BLOCKS;
 export const BLOCK_NAMES = Object.keys(BLOCKS) as readonly Block[];

@@ -68,8 +68,12 @@ export type Fill = {
   readonly one: SqlText | null;
   /** two bigints: the window's rows, and those of them not in step */
   readonly verify: SqlText;
-  /** the window's rows not in step: a text[] of key values */
+  /** the window's rows not in step: a text[] of key values; where there are other states, these as well, with `state` */
   readonly mismatches: SqlText;
+  /** one value: what the side that follows should hold in the row at `$1`, a ctid, from the old side (or the declared fill) */
+  readonly forth: SqlText | null;
+  /** the same from the new side */
+  readonly back: SqlText | null;
 };
 
 /** What must be true before a contract revision starts, or before an undo that takes the new side away. */

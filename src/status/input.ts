@@ -2,6 +2,7 @@ import type { Evidence, JournalRevision, JournalState, RevisionState } from "../
 import type { Unreadable } from "../revisions/folder.js";
 import type { Revision } from "../revisions/revision.js";
 import type { Live } from "./runners.js";
+import type { Found } from "./verification.js";
 
 /** All that a report is made from, as of one moment. */
 export type StatusInput = {
@@ -14,6 +15,8 @@ export type StatusInput = {
   readonly journal: JournalState;
   /** by plan; for plans that have begun */
   readonly evidence: ReadonlyMap<string, Evidence>;
+  /** by plan: rows that its newest verification found */
+  readonly found?: ReadonlyMap<string, Found>;
   readonly live: Live;
   /** by plan: where an undo was to end, if nobody has gone forwards since: `orders-total@base` */
   readonly undoTargets: ReadonlyMap<string, string>;

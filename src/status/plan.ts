@@ -10,6 +10,7 @@ import { onceRight, unreadableStanding } from "./problems.js";
 import type { PlanReport, RunnerJson } from "./schema.js";
 import { phaseOf, standingOf } from "./standing.js";
 import { reportUndo } from "./undo.js";
+import { reportVerification } from "./verification.js";
 
 /** One plan: `revisions` are its own, in the order in which they run. */
 export function reportPlan(
@@ -52,6 +53,7 @@ export function reportPlan(
     state,
     revisions: revisions.map(revisionJson),
     backfill,
+    verification: reportVerification(evidence.verification, input.found?.get(slug)),
     gates,
     deploy: evidence.mirror.faults.length > 0 ? UNMIRRORED : deployOf(revisions, opened),
     undo: reportUndo(slug, revisions, backfill?.rowsDone ?? 0, evidence, progress),

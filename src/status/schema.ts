@@ -138,6 +138,10 @@ const undo = z
     command: z.string().nullable().describe("takes the whole plan back; null: nothing to undo, or no way back"),
     cost: z.string().nullable().describe("what that does and takes, in a sentence or two"),
     gate: z.strictObject(gate).nullable().describe("what must be true before it starts; null: nothing"),
+    readiness: z
+      .string()
+      .nullable()
+      .describe("rows for which an undo of the switch would fail, as the last verify counted them; null: none"),
     pointOfNoReturn: z
       .strictObject({
         revision: z.string().describe("name of the revision after which there is no way back"),
@@ -148,6 +152,24 @@ const undo = z
       .describe("null: every revision of the plan can be undone"),
   })
   .describe("the way back");
+
+const found = z.strictObject({
+  key: z.string().describe("the row's key (id=42), or its ctid"),
+  old: z.string().nullable().describe("the old side as text, its first thousand characters; null: NULL"),
+  new: z.string().nullable().describe("the new side, likewise"),
+  due: z.string().nullable().describe("what the side that follows should hold; null: NULL, or see problem"),
+  problem: z.string().nullable().describe("why that cannot be told; null: it can"),
+});
+const verification = z.strictObject({
+  startedAt: time("when it began"),
+  finishedAt: time("when it was done").nullable(),
+  rows: rows("rows compared so far"),
+  mismatches: rows("rows not in step, looked at twice; 0 until it has come to its end"),
+  skipped: rows("further rows not in step, which someone has skipped"),
+  found: z.array(found).describe("the first of the rows not in step"),
+  lost: rows("rows in step whose value the old side cannot hold: an undo would lose it"),
+  lostRows: z.array(found).describe("the first of those"),
+});
 
 const plan = z.strictObject({
   plan: z.string().describe("the plan's slug"),
@@ -166,6 +188,7 @@ const plan = z.strictObject({
     ),
   revisions: z.array(revision).describe("in the order in which they run"),
   backfill: backfill.nullable().describe("null: the plan fills no rows"),
+  verification: verification.nullable().describe("the last one, or the one that runs; null: there was none"),
   gates: z
     .array(z.strictObject({ revision: z.string().describe("name of the revision behind it"), ...gate }))
     .describe("one for each contract revision that has not been applied"),

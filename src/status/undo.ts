@@ -7,6 +7,7 @@ import { qualified } from "../sql/identifier.js";
 import { gateJson } from "./gates.js";
 import type { Tracked } from "./input.js";
 import type { PlanReport } from "./schema.js";
+import { readinessOf } from "./verification.js";
 
 /** Weakest first. */
 const STRENGTH: readonly LockMode[] = [
@@ -35,7 +36,7 @@ export function reportUndo(
       ? null
       : { revision: end.revision.name, reason: end.revision.irreversible ?? "", passed: end.state !== "pending" };
   if (applied.length === 0 || pointOfNoReturn?.passed === true) {
-    return { command: null, cost: null, gate: null, pointOfNoReturn };
+    return { command: null, cost: null, gate: null, readiness: null, pointOfNoReturn };
   }
   const asked = applied.flatMap(({ revision }) => revision.undoGate);
   // Several revisions may ask the same.
@@ -44,6 +45,10 @@ export function reportUndo(
     command: `changeover downgrade ${slug}@base`,
     cost: costOf(applied, rowsFilled, fillsInPlace(revisions.map(({ revision }) => revision))),
     gate: conditions.length === 0 ? null : gateJson(conditions, evidence, progress),
+    readiness: readinessOf(
+      evidence.verification,
+      conditions.some((condition) => condition.kind === "reversible"),
+    ),
     pointOfNoReturn,
   };
 }

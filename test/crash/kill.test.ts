@@ -22,7 +22,11 @@ describe("killed at a statement of", () => {
     ["the fill, before its batch commits", WORK, { app: "^fill", text: "commit$", when: "before" }],
     ["the index, when it is built", WORK, ddl("^create index", "after")],
     ["the validation, when it is done", WORK, { ...ddl("^alter table .* validate", "after"), nth: 2 }],
-    ["verify, before it moves", WORK, { app: "^$", text: "^update changeover.verification set next", when: "before" }],
+    [
+      "verify, before it moves",
+      WORK,
+      { app: "^$", text: "^update changeover.verification_part set next", when: "before" },
+    ],
     ["contract, with the column dropped", CONTRACT, ddl("drop column", "after")],
     ["contract, when it has committed", CONTRACT, { ...ddl("^commit$", "after"), nth: 1 }],
     ["the undo of the index, when it is gone", DOWN, ddl("^drop index", "after")],

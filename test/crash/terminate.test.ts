@@ -29,7 +29,7 @@ const PLACES: readonly (readonly [name: string, job: Job, halt: Halt])[] = [
   ["the index build", WORK, hold("^ddl", "^create index", "before")],
   ["the validation's record", WORK, hold("^$", "^update changeover.step", "before", 2)],
   ["the fill", WORK, hold("^fill", "^update app.people", "after")],
-  ["verify", WORK, hold("^$", "^update changeover.verification set next", "before")],
+  ["verify", WORK, hold("^$", "^update changeover.verification_part set next", "before")],
   ["contract", CONTRACT, hold("^ddl", "drop column", "after")],
   ["the undo", DOWN, hold("^ddl", "^drop trigger", "after")],
 ];

@@ -62,9 +62,9 @@ describe("several workers", () => {
   test("a verify that another one has finished meanwhile is not made again", async () => {
     await stages.on("trunk", async (copy) => {
       const args = ["worker", "--drain", "--plan", "people-name"];
-      // The first lock is for the backfill, the second for the verify, which it has found to be due.
+      // It has found the verify to be due, and is about to begin it.
       const late = cli(copy.url, args, {
-        halt: { app: "^lock", text: "pg_try_advisory_lock", nth: 2, when: "before", act: "hold" },
+        halt: { app: "^$", text: "^select 1 as one from changeover.revision where id", when: "before", act: "hold" },
       });
       await late.halted();
       const other = cli(copy.url, args);
@@ -224,17 +224,21 @@ describe("backfill pause", () => {
 
   test("lets go of a verify, which resume goes on with", async () => {
     await stages.on("trunk", async (copy) => {
-      const halt: Halt = { app: "^$", text: "^update changeover.verification set next", when: "after", act: "hold" };
+      const halt: Halt = {
+        app: "^$",
+        text: "^update changeover.verification_part set next",
+        when: "after",
+        act: "hold",
+      };
       const worker = cli(copy.url, ["worker", one, "--plan", "people-name"], { halt });
       await worker.halted();
       expect(await cli(copy.url, ["backfill", "pause", "people-name"]).ended()).toMatchObject({ code: 0 });
       await looksTwice(copy);
       worker.go();
-      // Its lock is given back when it lets go.
-      const locks =
-        "select 1 from pg_locks l where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())";
-      await eventually(async () => (await copy.sql(locks)).length === 0);
-      const [pass] = await copy.sql("select id, next::int, finished_at from changeover.verification");
+      // Its part is given back when it lets go.
+      const held = "select 1 from changeover.verification_part where worker is not null";
+      await eventually(async () => (await copy.sql(held)).length === 0);
+      const [pass] = await copy.sql("select id, finished_at from changeover.verification");
       expect(pass).toMatchObject({ finished_at: null });
       expect(await cli(copy.url, ["backfill", "resume", "people-name"]).ended()).toMatchObject({ code: 0 });
       await worker.log(event("verify-done", { plan: "people-name" }));

@@ -34,7 +34,7 @@ export function rolloutOf(project: TestProject, slug: string, number = "0001"): 
   const upgrade = (target: string) =>
     project.run((app) => upgradeUseCase(app, { target, fresh: false, sqlOnly: false, concurrency: 1, ...PATIENCE }));
   const confirm = async () => {
-    await project.run((app) => verifyUseCase(app, slug));
+    await project.run((app) => verifyUseCase(app, { plan: slug }));
     await project.run(async (app) => {
       await letTickPass((text) => app.database().run(trusted(text, "reviewed")));
       return confirmUseCase(app, { plan: slug, release: "v2", despite: [], reason: null });

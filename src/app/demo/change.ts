@@ -73,7 +73,7 @@ export async function rollOut(stage: Stage, options: StageOptions): Promise<Chan
     await sleep(SETTLE_MS, options.signal);
     await oldTraffic.stop();
     say(`${slug}: the last of ${stage.oldCode.name} is gone`);
-    const verified = await timed("verify", () => run((app) => verifyUseCase(app, slug)));
+    const verified = await timed("verify", () => run((app) => verifyUseCase(app, { plan: slug })));
     await run((app) => confirmUseCase(app, { plan: slug, release: stage.newCode.name, despite: [], reason: null }));
     await timed("contract", () => upgradeTo("head"));
     await newTraffic.stop();

@@ -37,7 +37,7 @@ export async function isDue(session: Session, revision: FillRevision, row: Table
 const NO_REVISION = "";
 
 /** The row address that follows on the same page. */
-function after(place: string): string {
+export function after(place: string): string {
   const offset = Number(place.slice(place.indexOf(",") + 1, -1));
   return `(${pageOf(place)},${offset + 1})`;
 }

@@ -33,12 +33,7 @@ export function readWindow<T>(
   work: (session: Session, params: readonly [string, string]) => Promise<T>,
 ): Promise<{ readonly value: T; readonly ms: number } | "moved-away"> {
   return db.borrow((session) =>
-    reading(session, revision, place.targetMs, async () => {
-      const { filenode } = await session.one<{ filenode: number }>(
-        sql`select pg_relation_filenode($1::regclass) as filenode`,
-        [qualified(revision.fill.table)],
-      );
-      if (filenode !== place.filenode) return "moved-away";
+    sameFile(session, revision, place, async () => {
       const started = performance.now();
       const value = await work(session, [tid(place.window[0]), tid(place.window[1])]);
       return { value, ms: performance.now() - started };
@@ -46,9 +41,59 @@ export function readWindow<T>(
   );
 }
 
-function reading<T>(session: Session, revision: FillRevision, targetMs = DEFAULT_TARGET_MS, work: () => Promise<T>) {
+type Same = {
+  readonly filenode: number;
+  readonly targetMs: number | undefined;
+  /** default true */
+  readonly readOnly?: boolean;
+  /** all that `work` reads is of one moment */
+  readonly oneMoment?: boolean;
+};
+
+/** One transaction in which the table keeps its file; `moved-away`: that is another one by now. */
+export function sameFile<T>(
+  session: Session,
+  revision: FillRevision,
+  same: Same,
+  work: () => Promise<T>,
+): Promise<T | "moved-away"> {
+  return reading(
+    session,
+    revision,
+    same.targetMs,
+    async () => {
+      const { filenode } = await session.one<{ filenode: number }>(
+        sql`select pg_relation_filenode($1::regclass) as filenode`,
+        [qualified(revision.fill.table)],
+      );
+      return filenode === same.filenode ? work() : "moved-away";
+    },
+    same,
+  );
+}
+
+/** A transaction that may write, and in which the table keeps its file, whichever that is. */
+export function onFile<T>(session: Session, revision: FillRevision, work: (file: HeapFile) => Promise<T>): Promise<T> {
+  const write = { readOnly: false };
+  return reading(
+    session,
+    revision,
+    undefined,
+    async () => work(await readHeapFile(session, revision.fill.table)),
+    write,
+  );
+}
+
+function reading<T>(
+  session: Session,
+  revision: FillRevision,
+  targetMs = DEFAULT_TARGET_MS,
+  work: () => Promise<T>,
+  { readOnly = true, oneMoment = false }: { readonly readOnly?: boolean; readonly oneMoment?: boolean } = {},
+) {
   const options = {
-    readOnly: true,
+    readOnly,
+    isolation: oneMoment ? ("repeatable read" as const) : ("read committed" as const),
     lockTimeoutMs: 400,
     statementTimeoutMs: Math.max(1_000, 8 * targetMs),
     // Rows that a policy hides would pass for right: with row_security off the server says so instead.

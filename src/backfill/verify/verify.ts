@@ -1,169 +1,117 @@
-/** Compares the two sides of every row, window by window, each in a read transaction of its own. */
+/**
+ * Compares the two sides of every row: in windows, each in a short transaction of its own, by several lanes and processes at
+ * once; what is found is looked at again, and counted once.
+ */
 import type { Database } from "../../db/pool.js";
-import type { Session } from "../../db/session.js";
-import { isConnectionError } from "../../db/sqlstate.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Emit } from "../../events.js";
-import { readLimits } from "../../journal/limits.js";
-import { mirrorBroken, readMirror } from "../../journal/mirror.js";
-import type { PageRange } from "../../journal/slices.js";
-import type { Verification } from "../../journal/state.js";
-import {
-  advanceVerification,
-  extendVerification,
-  finishVerification,
-  openVerification,
-  startVerification,
-  type VerificationRow,
-} from "../../journal/verifications.js";
-import { outsideWords } from "../../journal/windows.js";
-import { sleep } from "../../sleep.js";
-import { integer } from "../../sql/literal.js";
-import { sql } from "../../sql/text.js";
-import { DEFAULT_TARGET_MS, nextPace, startPace } from "../pace/pace.js";
-import { type FillRevision, keyName, mismatchesText, skippedText, verifyText } from "../statements.js";
+import { latestVerification, readVerification, type VerificationRow } from "../../journal/verifications.js";
+import { startPace } from "../pace/pace.js";
+import type { FillRevision } from "../statements.js";
 import { Throttles } from "../throttle/throttle.js";
-import { fileOf, Outage, type ReadOptions, readWindow } from "./reading.js";
+import { type Begin, beginOrJoin, conclude } from "./begin.js";
+import { type LaneOptions, walkLane } from "./lane.js";
+import { Outage, type ReadOptions } from "./reading.js";
+import { lookAgain } from "./second.js";
 
-export type VerifyOptions = ReadOptions & {
-  readonly emit: Emit;
-  /** how long a window with mismatches is left alone before it is looked at again */
-  readonly recheckMs?: number;
-};
+export type VerifyOptions = ReadOptions &
+  Pick<Begin, "minPartPages"> &
+  Pick<LaneOptions, "leaseMs" | "pollMs"> & {
+    readonly emit: Emit;
+    /** windows at once in this process, as far as the plan's workers allow; default 1 */
+    readonly concurrency?: number | undefined;
+    /** how long, before the second look, a transaction is waited for that may hold a row; default a minute */
+    readonly waitMs?: number;
+  };
 
-/** Of so many mismatches the keys are kept. */
-const KEYS = 20;
-const RECHECKS = 2;
-/** While the server shows distress it looks so often whether it still does. */
-const HELD_BACK_MS = 500;
+const WAIT_MS = 60_000;
 
 /**
- * Goes on with an unfinished pass over the same file, or begins one. Aborted: the pass so far, without `finishedAt`, to be
- * gone on with next time. A table that gets another file on the way is begun again. Throws `internal` when another
- * verification of the revision takes the pass away, and `drift` where the plan's triggers do not stand.
+ * Goes on with an unfinished pass over the same file, together with whoever is at it, or begins one. Aborted: the pass so
+ * far, without `finishedAt`, to be gone on with next time. A table that gets another file on the way is begun again. Throws
+ * `drift` where the plan's triggers do not stand, `not-yet` where the plan was taken back, `interrupted` before it began.
  */
-export async function verifyFill(db: Database, revision: FillRevision, options: VerifyOptions): Promise<Verification> {
-  const plan = revision.plan ?? revision.id;
-  const outage = new Outage(options);
-  let pass = await begin(db, revision);
-  let pace = startPace();
-  let extended = false;
-  let told: string | null = null;
-  const throttle = new Throttles(db, options.emit).of(revision);
-  while (!options.signal.aborted) {
-    try {
-      const { opens } = await readLimits(db, revision.plan);
-      if (opens !== null && opens !== told) {
-        options.emit({ kind: "notice", message: `The verify of ${plan} is ${outsideWords(opens)}.` });
-      }
-      told = opens;
-      const { grade } = opens === null ? await throttle.answer() : { grade: "wait" };
-      if (grade === "wait") {
-        await sleep(HELD_BACK_MS, options.signal);
-        continue;
-      }
-      if (pass.next >= pass.pages) {
-        const { pages, filenode } = await fileOf(db, revision, options.targetMs);
-        if (filenode === pass.filenode && (pages <= pass.pages || extended)) {
-          const finished = held(await finishVerification(db, pass.id));
-          options.emit({ kind: "verify-done", plan, rows: finished.rows, mismatches: finished.mismatches });
-          return verdict(finished);
-        }
-        // Rows that came meanwhile are the triggers' work, which is worth one look; more would never end.
-        extended = filenode === pass.filenode;
-        pass = extended ? held(await extendVerification(db, pass.id, pages)) : await begin(db, revision);
-        continue;
-      }
-      const window = [pass.next, Math.min(pass.next + pace.pages, pass.pages)] as const;
-      const seen = await lookAt(db, revision, pass, window, options);
-      outage.over();
-      if (seen === "moved-away") {
-        pass = await begin(db, revision);
-        extended = false;
-        continue;
-      }
-      pace = nextPace(pace, { pages: window[1] - window[0], ms: seen.ms }, options.targetMs ?? DEFAULT_TARGET_MS);
-      pass = held(await advanceVerification(db, pass.id, { from: window[0], next: window[1], ...seen.value }, KEYS));
-      const { rows, mismatches } = pass;
-      options.emit({ kind: "verify-progress", plan, rows, mismatches, fraction: pass.next / pass.pages });
-      if (grade === "slower") await sleep(seen.ms, options.signal);
-    } catch (error) {
-      pace = await outage.survive(error, pace);
-      // The write that failed may have been carried out.
-      if (isConnectionError(error)) pass = await begin(db, revision).catch(() => pass);
-    }
-  }
-  return verdict(pass);
-}
-
-async function begin(db: Database, revision: FillRevision): Promise<VerificationRow> {
-  const plan = revision.plan ?? revision.id;
-  const { faults, stamps } = await readMirror(db, plan);
-  if (faults.length > 0) throw mirrorBroken(plan, faults);
-  const file = await fileOf(db, revision);
-  return (
-    (await openVerification(db, revision.id, file.filenode, stamps)) ??
-    (await startVerification(db, revision.id, file, stamps))
-  );
-}
-
-/** One window, looked at again before a mismatch counts. */
-async function lookAt(
+export async function verifyFill(
   db: Database,
   revision: FillRevision,
-  pass: VerificationRow,
-  window: PageRange,
   options: VerifyOptions,
-) {
-  const place = { filenode: pass.filenode, window, targetMs: options.targetMs };
-  for (let look = 0; ; look += 1) {
-    const seen = await readWindow(db, revision, place, async (session, tids) => {
-      const counts = await session.one<{ rows: number; mismatches: number; lost: number }>(
-        verifyText(revision.fill),
-        tids,
-      );
-      const apart = await apartOf(session, revision, tids, counts.mismatches);
-      const named = apart.mismatches > 0 && look >= RECHECKS;
-      const keys = named ? await keysOf(session, revision, tids, KEYS - pass.keys.length) : [];
-      return { ...counts, ...apart, keys };
-    });
-    if (seen === "moved-away" || seen.value.mismatches === 0 || look >= RECHECKS) return seen;
-    await sleep(options.recheckMs ?? 200, options.signal);
-  }
-}
-
-/** Of rows that are not in step, those that someone has skipped: looked for only where there are any, in one snapshot. */
-async function apartOf(session: Session, revision: FillRevision, tids: readonly string[], mismatches: number) {
-  if (mismatches === 0) return { mismatches, skipped: 0 };
-  const params = [...tids, revision.id];
-  return session.one<{ mismatches: number; skipped: number }>(skippedText(revision.fill), params);
-}
-
-async function keysOf(session: Session, revision: FillRevision, tids: readonly string[], most: number) {
-  if (most <= 0) return [];
-  const rows = await session.query<{ key: (string | null)[] }>(
-    sql`${mismatchesText(revision.fill)} limit ${integer(most)}`,
-    [...tids, revision.id],
-  );
-  return rows.map(({ key }) => keyName(revision.fill.key, key, null));
-}
-
-function held(pass: VerificationRow | null): VerificationRow {
+): Promise<VerificationRow> {
+  const pass = (await verifyWhileDue(db, revision, options)) ?? (await latestVerification(db, revision.id));
   if (pass !== null) return pass;
-  throw new ChangeoverError("internal", "Another verification of the same rows is running.", {
-    hint: "Let that one end, or run this one again to go on with it.",
+  throw new ChangeoverError("interrupted", "Interrupted before the verify began.", {
+    hint: "Run the same command again.",
   });
 }
 
-function verdict({
-  startedAt,
-  finishedAt,
-  rows,
-  mismatches,
-  skipped,
-  keys,
-  lost,
-  mirror,
-}: VerificationRow): Verification {
-  return { startedAt, finishedAt, rows, mismatches, skipped, keys, lost, mirror };
+/** The same, as long as `due` says so. Null: it is not due (any more), or was aborted. */
+export async function verifyWhileDue(
+  db: Database,
+  revision: FillRevision,
+  options: VerifyOptions & Begin,
+): Promise<VerificationRow | null> {
+  const outage = new Outage(options);
+  while (!options.signal.aborted) {
+    try {
+      const pass = await beginOrJoin(db, revision, options);
+      if (pass === null) return null;
+      const done = await once(db, revision, pass, options);
+      outage.over();
+      if (done !== null) return done;
+    } catch (error) {
+      await outage.survive(error, startPace(1));
+    }
+  }
+  return null;
+}
+
+/** Null: there is more to do, or it has to begin again, or it was interrupted. */
+async function once(
+  db: Database,
+  revision: FillRevision,
+  pass: VerificationRow,
+  options: VerifyOptions,
+): Promise<VerificationRow | null> {
+  const { signal, emit, targetMs, waitMs = WAIT_MS } = options;
+  if (!(await walk(db, revision, pass, options))) return null;
+  const look = { verification: pass.id, filenode: pass.filenode, targetMs, signal, waitMs };
+  if ((await lookAgain(db, revision, look)) !== "settled") return null;
+  const end = await conclude(db, revision, pass);
+  if (end === "more") return null;
+  if (end !== "over") {
+    emit({ kind: "verify-done", plan: revision.plan ?? revision.id, rows: end.rows, mismatches: end.mismatches });
+    return end;
+  }
+  const known = await readVerification(db, pass.id);
+  return known?.finishedAt == null ? null : known;
+}
+
+/** False: it did not come to its end. */
+async function walk(db: Database, revision: FillRevision, pass: VerificationRow, options: VerifyOptions) {
+  const stop = new AbortController();
+  const told = new Set<string>();
+  const lane: LaneOptions = {
+    ...options,
+    signal: AbortSignal.any([options.signal, stop.signal]),
+    throttle: new Throttles(db, options.emit).of(revision),
+    onPaused: (by) => {
+      if (told.has(by)) return;
+      told.add(by);
+      const { plan } = revision;
+      options.emit({
+        kind: "notice",
+        message: `The verify of ${plan} waits: ${by} has paused the plan. changeover backfill resume ${plan}`,
+      });
+    },
+  };
+  const lanes = Array.from({ length: options.concurrency ?? 1 }, async (_, n) => {
+    const end = await walkLane(db, revision, pass, n, lane).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    });
+    if (end === "moved-away") stop.abort();
+    return end;
+  });
+  const ends = await Promise.allSettled(lanes);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return ends.every((end) => end.status === "fulfilled" && end.value === "walked");
 }

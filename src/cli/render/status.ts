@@ -19,6 +19,7 @@ import {
   type RenderOptions,
   wrap,
 } from "./text.js";
+import { foundLine } from "./verify.js";
 
 type RevisionState = PlanReport["revisions"][number]["state"];
 
@@ -45,6 +46,7 @@ function planLines(plan: PlanReport, runners: readonly Runner[], options: Render
     ...wrap(plan.change, options.width - 2).map((line) => `  ${colors.dim(line)}`),
     ...revisionLines(plan.revisions, options),
     ...backfillLines(plan.backfill, options),
+    ...verificationLines(plan.verification, options),
     ...runnerLines(runners, options),
     ...plan.gates.flatMap(({ revision, ...gate }) => gateLines(`gate of ${revision}`, gate, options)),
     ...codeLines(plan.deploy, options),
@@ -60,11 +62,26 @@ function planLines(plan: PlanReport, runners: readonly Runner[], options: Render
           ),
           options,
         )),
+    ...(plan.undo.readiness === null ? [] : labelled("", plan.undo.readiness, options)),
     ...(undoGate === null || undoGate.open ? [] : gateLines("gate of undo", undoGate, options)),
     ...(plan.why === null || runners.some(({ wait }) => wait?.why === plan.why)
       ? []
       : labelled("why", plan.why, options)),
     ...(plan.next === null ? [] : [command("next", plan.next, options)]),
+  ];
+}
+
+/** Only where it has found rows: that all is in step the gate says. */
+function verificationLines(verification: PlanReport["verification"], options: RenderOptions): string[] {
+  if (verification === null || verification.mismatches === 0) return [];
+  const { rows, mismatches, found } = verification;
+  const shown = found.slice(0, 3);
+  return [
+    ...labelled("verify", `${counted(rows, "row")}, ${count(mismatches)} not in step`, options),
+    ...shown.flatMap((row) => labelled("", foundLine(row), options)),
+    ...(mismatches > shown.length
+      ? labelled("", `and ${counted(mismatches - shown.length, "more", "more")}`, options)
+      : []),
   ];
 }
 

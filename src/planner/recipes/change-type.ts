@@ -174,6 +174,9 @@ function fill(input: TypeInput): Draft {
       due: pair.conversion.total ? unfilled : sql`${unfilled} and (${value}) is not null`,
       set: sql`${shadow} = (${value})`,
       apart: sql`${inStep(pair)} = 0`,
+      // Of both it is the column that has the name that counts, before the switch and after it.
+      forth: sql`(${value})`,
+      back: sql`(${applied(pair.conversion.reverse, own)})`,
       state: inStep(pair),
       userTriggers,
     }),

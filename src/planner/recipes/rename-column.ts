@@ -119,6 +119,8 @@ function fill({ change, table, column, userTriggers }: Input): Draft {
       due: sql`${newSide} is null and ${oldSide} is not null`,
       set: sql`${newSide} = ${oldSide}`,
       apart: differs(column, oldSide, newSide),
+      forth: oldSide,
+      back: newSide,
       userTriggers,
     }),
   };

@@ -135,6 +135,8 @@ function fill({ change, table, userTriggers }: Input): Draft {
       due: sql`${column} is null`,
       set: sql`${column} = (${trusted(change.fill ?? "", "parsed")})`,
       apart: sql`${column} is null`,
+      forth: sql`(${trusted(change.fill ?? "", "parsed")})`,
+      back: null,
       userTriggers,
     }),
   };
@@ -223,6 +225,8 @@ function lookForNulls({ change, table }: Input): Draft {
       due: sql`${column} is null`,
       set: null,
       apart: sql`${column} is null`,
+      forth: null,
+      back: null,
       userTriggers: "none",
     }),
   };

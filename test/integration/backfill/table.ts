@@ -18,7 +18,7 @@ export function fillOf(set = "a", due = "b is null and a is not null", key: read
   return {
     id: REVISION,
     plan: "t-rename",
-    scope: null,
+    scope: { table: { schema: "app", name: "t" }, columns: ["a"], added: "b", notNull: null },
     fill: {
       table: { schema: "app", name: "t" },
       strategy: "ctid",
@@ -32,6 +32,8 @@ export function fillOf(set = "a", due = "b is null and a is not null", key: read
       one: reviewed(`update app.t set b = ${set} where ctid = $1::tid and ${due}`),
       verify: reviewed(`select count(*), count(*) filter (where b is distinct from ${set}) from app.t where ${window}`),
       mismatches: reviewed(`select ${named} from app.t where ${window} and b is distinct from ${set}`),
+      forth: reviewed(`select ${set} as value from app.t where ctid = $1::tid`),
+      back: reviewed("select b as value from app.t where ctid = $1::tid"),
     },
   };
 }

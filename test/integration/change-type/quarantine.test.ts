@@ -95,7 +95,10 @@ describe("rows that cannot be converted", () => {
     expect(await skip(null, "old imports")).toMatchObject({ rows: 2, names: ["id=8", "id=190"] });
     expect((await list())[1]?.skipped).toMatchObject({ by: "tester", reason: "old imports" });
     expect((await rollout.drain()).exitCode).toBe(0);
-    expect(await project.run((app) => verifyUseCase(app, "amount"))).toMatchObject({ mismatches: 0, skipped: 3 });
+    expect(await project.run((app) => verifyUseCase(app, { plan: "amount" }))).toMatchObject({
+      mismatches: 0,
+      skipped: 3,
+    });
     expect(await settled()).toMatchObject({
       met: true,
       evidence: "No failed row waits for someone to settle it; 3 rows were skipped by hand.",

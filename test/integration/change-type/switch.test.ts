@@ -91,12 +91,14 @@ describe("a value that the old type cannot hold", () => {
     expect(JSON.stringify((await status())?.undo)).toContain("id=3");
     // A verify counts it, too.
     await letTickPass(database.sql);
-    await project.run((app) => verifyUseCase(app, "total"));
+    await project.run((app) => verifyUseCase(app, { plan: "total" }));
     await expect(rollout.downgrade("backfill")).rejects.toMatchObject({
-      details: [expect.stringMatching(/found 1 row with a value that the old type cannot hold, one of them id=3/)],
+      details: [
+        expect.stringMatching(/found 1 row with a value that the old type cannot hold \(id=3\): an undo would lose it/),
+      ],
     });
     await database.sql("update app.orders set total = 33 where id = 3");
-    await project.run((app) => verifyUseCase(app, "total"));
+    await project.run((app) => verifyUseCase(app, { plan: "total" }));
     await rollout.downgrade("backfill");
     expect(await database.sql("select total from app.orders where id = 3")).toEqual([{ total: 33 }]);
   });
@@ -127,7 +129,7 @@ describe("a value that the old type cannot hold", () => {
       { old: "2.50" },
     ]);
     await letTickPass(database.sql);
-    expect(await project.run((app) => verifyUseCase(app, "price"))).toMatchObject({ mismatches: 0, lost: 1 });
+    expect(await project.run((app) => verifyUseCase(app, { plan: "price" }))).toMatchObject({ mismatches: 0, lost: 1 });
     await price.upgrade("@head");
     expect(await database.sql("select price::text from app.orders where id = 2")).toEqual([{ price: "2.5001" }]);
   });
@@ -150,7 +152,7 @@ describe("a value that the old type cannot hold", () => {
       code: "gate",
       details: [expect.stringContaining("no whole record of what could not be converted")],
     });
-    await project.run((app) => verifyUseCase(app, "total"));
+    await project.run((app) => verifyUseCase(app, { plan: "total" }));
     await rollout.downgrade("backfill");
   });
 });

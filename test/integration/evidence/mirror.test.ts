@@ -31,7 +31,7 @@ const plan = async () => {
   if (only === undefined) throw new Error("no plan");
   return only;
 };
-const verify = () => project.run((app) => verifyUseCase(app, "people"));
+const verify = () => project.run((app) => verifyUseCase(app, { plan: "people" }));
 
 async function refusal(command: Promise<unknown>) {
   const error = await command.then(

@@ -41,7 +41,7 @@ function stepsOf(folder: string, slug: string, change: string) {
       if (plan === undefined) throw new Error("no plan");
       return plan;
     },
-    verify: () => project.run((app) => verifyUseCase(app, slug)),
+    verify: () => project.run((app) => verifyUseCase(app, { plan: slug })),
     confirm: () => project.run((app) => confirmUseCase(app, { plan: slug, release: "v2", despite: [], reason: null })),
     /** Interrupted when an event comes that `at` knows. */
     interruptedDowngrade: (target: string, at: (event: Event) => boolean) => {

@@ -156,7 +156,9 @@ export class Scene {
   }
 
   verify() {
-    return this.#run<Awaited<ReturnType<typeof verifyUseCase>>>("verify", (app) => verifyUseCase(app, this.#slug));
+    return this.#run<Awaited<ReturnType<typeof verifyUseCase>>>("verify", (app) =>
+      verifyUseCase(app, { plan: this.#slug }),
+    );
   }
 
   /** The last process of the old release is gone: someone says so. */

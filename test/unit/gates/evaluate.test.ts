@@ -50,6 +50,7 @@ const verification = (over: Partial<Verification> = {}): Verification => ({
   keys: [],
   skipped: 0,
   lost: 0,
+  lostKeys: [],
   mirror: STANDING,
   ...over,
 });

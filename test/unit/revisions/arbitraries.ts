@@ -182,6 +182,8 @@ const fill: fc.Arbitrary<Fill> = fc
     due: statement,
     verify: statement,
     mismatches: statement,
+    forth: fc.option(statement),
+    back: fc.option(statement),
   })
   .map(({ writes, ...rest }) => ({ ...rest, batch: writes?.batch ?? null, one: writes?.one ?? null }));
 

@@ -115,6 +115,8 @@ test("a fill has a named block for each of its statements", () => {
     one: sqlText("select 3"),
     verify: sqlText("select 4"),
     mismatches: sqlText("select 5"),
+    forth: sqlText("select 6"),
+    back: null,
   };
   const { text } = finishRevision(
     { ...BODY, name: "fill", runner: "backfill", fill, upgrade: [], downgrade: [] },

@@ -122,6 +122,8 @@ export const NOT_NULL: readonly Revision[] = PLAN.map((one) => ({
           one: trusted("update", "constant"),
           verify: trusted("select", "constant"),
           mismatches: trusted("select", "constant"),
+          forth: null,
+          back: null,
         },
 }));
 
@@ -217,6 +219,7 @@ export const COMPLETE: Partial<Evidence> = {
     keys: [],
     skipped: 0,
     lost: 0,
+    lostKeys: [],
     mirror: {},
   },
   confirmation: { release: "v2", despite: [], reason: null, actor: "ann", at: at("10:00"), mirror: {} },

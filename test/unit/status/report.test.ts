@@ -104,6 +104,7 @@ describe("undo", () => {
       command: null,
       cost: null,
       gate: null,
+      readiness: null,
       pointOfNoReturn: { revision: "drop", reason: "the old column is gone", passed: false },
     });
   });
@@ -145,6 +146,7 @@ describe("undo", () => {
         command: null,
         cost: null,
         gate: null,
+        readiness: null,
         pointOfNoReturn: { revision: "drop", reason: "the old column is gone", passed: true },
       });
     }

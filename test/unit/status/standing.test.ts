@@ -147,6 +147,7 @@ describe("where a plan stands, why, and what moves it on", () => {
             keys: ["id=1"],
             skipped: 0,
             lost: 0,
+            lostKeys: [],
             mirror: {},
           },
         },

@@ -1,4 +1,4 @@
--- changeover revision 1ec3dba00887
+-- changeover revision 44f812f6588f
 -- parent              1aaaa9b12f9f
 -- plan                identity
 -- name                mirror
@@ -63,7 +63,7 @@ create or replace trigger "~~changeover_689f6a62_2_sync_insert" before insert on
 alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_insert";
 create or replace trigger "~~changeover_689f6a62_2_sync_update" before update on app.tickets
   for each row when ((old.number is distinct from new.number or old.changeover_number is distinct from new.changeover_number or (new.changeover_number is null and new.number is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.number is distinct from new.number)) execute function changeover.sync_689f6a62();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.number is distinct from new.number end)) execute function changeover.sync_689f6a62();
 alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_update";
 create or replace trigger "~~changeover_689f6a62_3_note" before insert or update on app.tickets
   for each row when (coalesce(current_setting('changeover.unmirrored_689f6a62', true), '') <> '') execute function changeover.note('identity', 'changeover.unmirrored_689f6a62', 'changeover.seen_689f6a62_unmirrored', '10', 'id');

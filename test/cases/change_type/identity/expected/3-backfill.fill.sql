@@ -1,5 +1,5 @@
--- changeover revision 5baf1e10f19c
--- parent              1ec3dba00887
+-- changeover revision 4c44c3ea1604
+-- parent              44f812f6588f
 -- plan                identity
 -- name                fill
 -- change              change_type app.tickets.number to bigint
@@ -41,6 +41,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_689f6a62(number, changeover_number) as s from app.tickets where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from app.tickets where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_689f6a62(number, changeover_number) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_689f6a62(number, changeover_number) as state from app.tickets where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (number::bigint) as value from app.tickets where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (number::integer) as value from app.tickets where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision bef558e594fe
+-- changeover revision f27ccb9041cb
 -- parent              bc3f942dedf6
 -- plan                identity
 -- name                switch
@@ -126,7 +126,7 @@ create or replace trigger "~~changeover_689f6a62_2_sync_insert" before insert on
 alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_insert";
 create or replace trigger "~~changeover_689f6a62_2_sync_update" before update on app.tickets
   for each row when ((old.changeover_number is distinct from new.changeover_number or old.number is distinct from new.number or (new.number is null and new.changeover_number is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_number is distinct from new.changeover_number)) execute function changeover.sync_689f6a62();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_number is distinct from new.changeover_number end)) execute function changeover.sync_689f6a62();
 alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_update";
 create or replace trigger "~~changeover_689f6a62_3_note" before insert or update on app.tickets
   for each row when (coalesce(current_setting('changeover.unmirrored_689f6a62', true), '') <> '') execute function changeover.note('identity', 'changeover.unmirrored_689f6a62', 'changeover.seen_689f6a62_unmirrored', '10', 'id');
@@ -178,7 +178,7 @@ create trigger "~~changeover_689f6a62_1_old_insert" before insert on app.tickets
   for each row when (new.changeover_number is not null and new.number is null and current_setting('changeover.seen_689f6a62_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('identity', 'old', 'changeover.seen_689f6a62_old', '10');
 alter table app.tickets enable always trigger "~~changeover_689f6a62_1_old_insert";
 create trigger "~~changeover_689f6a62_1_old_update" before update of changeover_number on app.tickets
-  for each row when (current_setting('changeover.seen_689f6a62_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('identity', 'old', 'changeover.seen_689f6a62_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_689f6a62_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('identity', 'old', 'changeover.seen_689f6a62_old', '10');
 alter table app.tickets enable always trigger "~~changeover_689f6a62_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -307,7 +307,7 @@ create or replace trigger "~~changeover_689f6a62_2_sync_insert" before insert on
 alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_insert";
 create or replace trigger "~~changeover_689f6a62_2_sync_update" before update on app.tickets
   for each row when ((old.number is distinct from new.number or old.changeover_number is distinct from new.changeover_number or (new.changeover_number is null and new.number is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.number is distinct from new.number)) execute function changeover.sync_689f6a62();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.number is distinct from new.number end)) execute function changeover.sync_689f6a62();
 alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_update";
 create or replace trigger "~~changeover_689f6a62_3_note" before insert or update on app.tickets
   for each row when (coalesce(current_setting('changeover.unmirrored_689f6a62', true), '') <> '') execute function changeover.note('identity', 'changeover.unmirrored_689f6a62', 'changeover.seen_689f6a62_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 53044bc6a29d
--- parent              bef558e594fe
+-- parent              f27ccb9041cb
 -- plan                identity
 -- name                drop
 -- change              change_type app.tickets.number to bigint

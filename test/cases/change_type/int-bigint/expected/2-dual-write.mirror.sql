@@ -1,4 +1,4 @@
--- changeover revision f9a7d31d53c7
+-- changeover revision 7571bfe94703
 -- parent              35dc09eb06d3
 -- plan                int-bigint
 -- name                mirror
@@ -62,7 +62,7 @@ create or replace trigger "~~changeover_a8f6f431_2_sync_insert" before insert on
 alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_insert";
 create or replace trigger "~~changeover_a8f6f431_2_sync_update" before update on public.orders
   for each row when ((old.total is distinct from new.total or old.changeover_total is distinct from new.changeover_total or (new.changeover_total is null and new.total is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.total is distinct from new.total)) execute function changeover.sync_a8f6f431();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.total is distinct from new.total end)) execute function changeover.sync_a8f6f431();
 alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_update";
 create or replace trigger "~~changeover_a8f6f431_3_note" before insert or update on public.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_a8f6f431', true), '') <> '') execute function changeover.note('int-bigint', 'changeover.unmirrored_a8f6f431', 'changeover.seen_a8f6f431_unmirrored', '10', 'id');

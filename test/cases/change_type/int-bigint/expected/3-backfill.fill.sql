@@ -1,5 +1,5 @@
--- changeover revision ae2c621ff64f
--- parent              f9a7d31d53c7
+-- changeover revision 6b3fac8010c4
+-- parent              7571bfe94703
 -- plan                int-bigint
 -- name                fill
 -- change              change_type public.orders.total to bigint
@@ -40,6 +40,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_a8f6f431(total, changeover_total) as s from public.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_a8f6f431(total, changeover_total) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_a8f6f431(total, changeover_total) as state from public.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (total::bigint) as value from public.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (total::integer) as value from public.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision 49d511643f36
+-- changeover revision b0ebcf04c366
 -- parent              d7c64295c05c
 -- plan                int-bigint
 -- name                switch
@@ -88,7 +88,7 @@ create or replace trigger "~~changeover_a8f6f431_2_sync_insert" before insert on
 alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_insert";
 create or replace trigger "~~changeover_a8f6f431_2_sync_update" before update on public.orders
   for each row when ((old.changeover_total is distinct from new.changeover_total or old.total is distinct from new.total or (new.total is null and new.changeover_total is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_total is distinct from new.changeover_total)) execute function changeover.sync_a8f6f431();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_total is distinct from new.changeover_total end)) execute function changeover.sync_a8f6f431();
 alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_update";
 create or replace trigger "~~changeover_a8f6f431_3_note" before insert or update on public.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_a8f6f431', true), '') <> '') execute function changeover.note('int-bigint', 'changeover.unmirrored_a8f6f431', 'changeover.seen_a8f6f431_unmirrored', '10', 'id');
@@ -140,7 +140,7 @@ create trigger "~~changeover_a8f6f431_1_old_insert" before insert on public.orde
   for each row when (new.changeover_total is not null and new.total is null and current_setting('changeover.seen_a8f6f431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-bigint', 'old', 'changeover.seen_a8f6f431_old', '10');
 alter table public.orders enable always trigger "~~changeover_a8f6f431_1_old_insert";
 create trigger "~~changeover_a8f6f431_1_old_update" before update of changeover_total on public.orders
-  for each row when (current_setting('changeover.seen_a8f6f431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-bigint', 'old', 'changeover.seen_a8f6f431_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a8f6f431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-bigint', 'old', 'changeover.seen_a8f6f431_old', '10');
 alter table public.orders enable always trigger "~~changeover_a8f6f431_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -243,7 +243,7 @@ create or replace trigger "~~changeover_a8f6f431_2_sync_insert" before insert on
 alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_insert";
 create or replace trigger "~~changeover_a8f6f431_2_sync_update" before update on public.orders
   for each row when ((old.total is distinct from new.total or old.changeover_total is distinct from new.changeover_total or (new.changeover_total is null and new.total is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.total is distinct from new.total)) execute function changeover.sync_a8f6f431();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.total is distinct from new.total end)) execute function changeover.sync_a8f6f431();
 alter table public.orders enable always trigger "~~changeover_a8f6f431_2_sync_update";
 create or replace trigger "~~changeover_a8f6f431_3_note" before insert or update on public.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_a8f6f431', true), '') <> '') execute function changeover.note('int-bigint', 'changeover.unmirrored_a8f6f431', 'changeover.seen_a8f6f431_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 5b1f57f53c12
--- parent              49d511643f36
+-- parent              b0ebcf04c366
 -- plan                int-bigint
 -- name                drop
 -- change              change_type public.orders.total to bigint

@@ -1,4 +1,4 @@
--- changeover revision df6dec844e7c
+-- changeover revision ba1b7ee2319d
 -- parent              e94062e1cbc7
 -- plan                int-text
 -- name                mirror
@@ -87,7 +87,7 @@ create or replace trigger "~~changeover_f0fd0d06_2_sync_insert" before insert on
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_2_sync_insert";
 create or replace trigger "~~changeover_f0fd0d06_2_sync_update" before update on public.orders
   for each row when ((old."Code" is distinct from new."Code" or old."changeover_Code" is distinct from new."changeover_Code" or (new."changeover_Code" is null and new."Code" is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old."Code" is distinct from new."Code")) execute function changeover.sync_f0fd0d06();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old."Code" is distinct from new."Code" end)) execute function changeover.sync_f0fd0d06();
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_2_sync_update";
 create or replace trigger "~~changeover_f0fd0d06_3_note" before insert or update on public.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_f0fd0d06', true), '') <> '') execute function changeover.note('int-text', 'changeover.unmirrored_f0fd0d06', 'changeover.seen_f0fd0d06_unmirrored', '10', 'id');

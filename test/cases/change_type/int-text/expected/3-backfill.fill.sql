@@ -1,5 +1,5 @@
--- changeover revision a4eabfe8d8cb
--- parent              df6dec844e7c
+-- changeover revision 65bd9e0da59a
+-- parent              ba1b7ee2319d
 -- plan                int-text
 -- name                fill
 -- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"
@@ -53,6 +53,15 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_f0fd0d06("Code", "changeover_Code") as s from public.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_f0fd0d06("Code", "changeover_Code") = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_f0fd0d06("Code", "changeover_Code") as state from public.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (-- what it is called
+'c
+-- step ' || "Code") as value from public.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (substr("Code", 11)::integer) as value from public.orders where ctid = $1::tid;
 
 -- downgrade

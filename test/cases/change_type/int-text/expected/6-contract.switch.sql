@@ -1,4 +1,4 @@
--- changeover revision 22c48a4c2a77
+-- changeover revision 58d32b806691
 -- parent              16321c50f093
 -- plan                int-text
 -- name                switch
@@ -110,7 +110,7 @@ create or replace trigger "~~changeover_f0fd0d06_2_sync_insert" before insert on
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_2_sync_insert";
 create or replace trigger "~~changeover_f0fd0d06_2_sync_update" before update on public.orders
   for each row when ((old."changeover_Code" is distinct from new."changeover_Code" or old."Code" is distinct from new."Code" or (new."Code" is null and new."changeover_Code" is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old."changeover_Code" is distinct from new."changeover_Code")) execute function changeover.sync_f0fd0d06();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old."changeover_Code" is distinct from new."changeover_Code" end)) execute function changeover.sync_f0fd0d06();
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_2_sync_update";
 create or replace trigger "~~changeover_f0fd0d06_3_note" before insert or update on public.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_f0fd0d06', true), '') <> '') execute function changeover.note('int-text', 'changeover.unmirrored_f0fd0d06', 'changeover.seen_f0fd0d06_unmirrored', '10', 'id');
@@ -164,7 +164,7 @@ create trigger "~~changeover_f0fd0d06_1_old_insert" before insert on public.orde
   for each row when (new."changeover_Code" is not null and new."Code" is null and current_setting('changeover.seen_f0fd0d06_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-text', 'old', 'changeover.seen_f0fd0d06_old', '10');
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_1_old_insert";
 create trigger "~~changeover_f0fd0d06_1_old_update" before update of "changeover_Code" on public.orders
-  for each row when (current_setting('changeover.seen_f0fd0d06_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-text', 'old', 'changeover.seen_f0fd0d06_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_f0fd0d06_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('int-text', 'old', 'changeover.seen_f0fd0d06_old', '10');
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -288,7 +288,7 @@ create or replace trigger "~~changeover_f0fd0d06_2_sync_insert" before insert on
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_2_sync_insert";
 create or replace trigger "~~changeover_f0fd0d06_2_sync_update" before update on public.orders
   for each row when ((old."Code" is distinct from new."Code" or old."changeover_Code" is distinct from new."changeover_Code" or (new."changeover_Code" is null and new."Code" is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old."Code" is distinct from new."Code")) execute function changeover.sync_f0fd0d06();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old."Code" is distinct from new."Code" end)) execute function changeover.sync_f0fd0d06();
 alter table public.orders enable always trigger "~~changeover_f0fd0d06_2_sync_update";
 create or replace trigger "~~changeover_f0fd0d06_3_note" before insert or update on public.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_f0fd0d06', true), '') <> '') execute function changeover.note('int-text', 'changeover.unmirrored_f0fd0d06', 'changeover.seen_f0fd0d06_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 46f5ead27de6
--- parent              22c48a4c2a77
+-- parent              58d32b806691
 -- plan                int-text
 -- name                drop
 -- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"

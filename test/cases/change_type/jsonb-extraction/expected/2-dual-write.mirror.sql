@@ -1,4 +1,4 @@
--- changeover revision da29b07d3861
+-- changeover revision 1d2e63803c6a
 -- parent              51074253ce00
 -- plan                jsonb-extraction
 -- name                mirror
@@ -78,7 +78,7 @@ create or replace trigger "~~changeover_df39ddf5_2_sync_insert" before insert on
 alter table public.docs enable always trigger "~~changeover_df39ddf5_2_sync_insert";
 create or replace trigger "~~changeover_df39ddf5_2_sync_update" before update on public.docs
   for each row when ((pg_catalog.record_image_ne(row(old.size), row(new.size)) or old.changeover_size is distinct from new.changeover_size or (new.changeover_size is null and new.size is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.size), row(new.size)))) execute function changeover.sync_df39ddf5();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else pg_catalog.record_image_ne(row(old.size), row(new.size)) end)) execute function changeover.sync_df39ddf5();
 alter table public.docs enable always trigger "~~changeover_df39ddf5_2_sync_update";
 create or replace trigger "~~changeover_df39ddf5_3_note" before insert or update on public.docs
   for each row when (coalesce(current_setting('changeover.unmirrored_df39ddf5', true), '') <> '') execute function changeover.note('jsonb-extraction', 'changeover.unmirrored_df39ddf5', 'changeover.seen_df39ddf5_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
--- changeover revision d49d602397a0
--- parent              da29b07d3861
+-- changeover revision e2598d825800
+-- parent              1d2e63803c6a
 -- plan                jsonb-extraction
 -- name                fill
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer
@@ -40,6 +40,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_df39ddf5(size, changeover_size) as s from public.docs where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.docs where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_df39ddf5(size, changeover_size) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_df39ddf5(size, changeover_size) as state from public.docs where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ((size ->> 'px')::integer) as value from public.docs where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (case when size is not null then ('{"unit":"px","px":' || size::text || '}')::jsonb end) as value from public.docs where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 1771ae003be4
--- parent              d49d602397a0
+-- parent              e2598d825800
 -- plan                jsonb-extraction
 -- name                validate
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer

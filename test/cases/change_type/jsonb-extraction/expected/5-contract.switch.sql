@@ -1,4 +1,4 @@
--- changeover revision e964f08d0137
+-- changeover revision 7b417078dec4
 -- parent              1771ae003be4
 -- plan                jsonb-extraction
 -- name                switch
@@ -97,7 +97,7 @@ create or replace trigger "~~changeover_df39ddf5_2_sync_insert" before insert on
 alter table public.docs enable always trigger "~~changeover_df39ddf5_2_sync_insert";
 create or replace trigger "~~changeover_df39ddf5_2_sync_update" before update on public.docs
   for each row when ((pg_catalog.record_image_ne(row(old.changeover_size), row(new.changeover_size)) or old.size is distinct from new.size or (new.size is null and new.changeover_size is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.changeover_size), row(new.changeover_size)))) execute function changeover.sync_df39ddf5();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else pg_catalog.record_image_ne(row(old.changeover_size), row(new.changeover_size)) end)) execute function changeover.sync_df39ddf5();
 alter table public.docs enable always trigger "~~changeover_df39ddf5_2_sync_update";
 create or replace trigger "~~changeover_df39ddf5_3_note" before insert or update on public.docs
   for each row when (coalesce(current_setting('changeover.unmirrored_df39ddf5', true), '') <> '') execute function changeover.note('jsonb-extraction', 'changeover.unmirrored_df39ddf5', 'changeover.seen_df39ddf5_unmirrored', '10', 'id');
@@ -149,7 +149,7 @@ create trigger "~~changeover_df39ddf5_1_old_insert" before insert on public.docs
   for each row when (new.changeover_size is not null and new.size is null and current_setting('changeover.seen_df39ddf5_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb-extraction', 'old', 'changeover.seen_df39ddf5_old', '10');
 alter table public.docs enable always trigger "~~changeover_df39ddf5_1_old_insert";
 create trigger "~~changeover_df39ddf5_1_old_update" before update of changeover_size on public.docs
-  for each row when (current_setting('changeover.seen_df39ddf5_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb-extraction', 'old', 'changeover.seen_df39ddf5_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_df39ddf5_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb-extraction', 'old', 'changeover.seen_df39ddf5_old', '10');
 alter table public.docs enable always trigger "~~changeover_df39ddf5_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -261,7 +261,7 @@ create or replace trigger "~~changeover_df39ddf5_2_sync_insert" before insert on
 alter table public.docs enable always trigger "~~changeover_df39ddf5_2_sync_insert";
 create or replace trigger "~~changeover_df39ddf5_2_sync_update" before update on public.docs
   for each row when ((pg_catalog.record_image_ne(row(old.size), row(new.size)) or old.changeover_size is distinct from new.changeover_size or (new.changeover_size is null and new.size is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.size), row(new.size)))) execute function changeover.sync_df39ddf5();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else pg_catalog.record_image_ne(row(old.size), row(new.size)) end)) execute function changeover.sync_df39ddf5();
 alter table public.docs enable always trigger "~~changeover_df39ddf5_2_sync_update";
 create or replace trigger "~~changeover_df39ddf5_3_note" before insert or update on public.docs
   for each row when (coalesce(current_setting('changeover.unmirrored_df39ddf5', true), '') <> '') execute function changeover.note('jsonb-extraction', 'changeover.unmirrored_df39ddf5', 'changeover.seen_df39ddf5_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision b413326ffeeb
--- parent              e964f08d0137
+-- parent              7b417078dec4
 -- plan                jsonb-extraction
 -- name                drop
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer

@@ -1,4 +1,4 @@
--- changeover revision 1acceac2c60b
+-- changeover revision 410ee4a65a5c
 -- parent              50617c68979f
 -- plan                numeric-scale
 -- name                mirror
@@ -79,7 +79,7 @@ create or replace trigger "~~changeover_9e70d30c_2_sync_insert" before insert on
 alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_insert";
 create or replace trigger "~~changeover_9e70d30c_2_sync_update" before update on public.prices
   for each row when ((pg_catalog.record_image_ne(row(old.price), row(new.price)) or pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)) or (new.changeover_price is null and new.price is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.price), row(new.price)))) execute function changeover.sync_9e70d30c();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else pg_catalog.record_image_ne(row(old.price), row(new.price)) end)) execute function changeover.sync_9e70d30c();
 alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_update";
 create or replace trigger "~~changeover_9e70d30c_3_note" before insert or update on public.prices
   for each row when (coalesce(current_setting('changeover.unmirrored_9e70d30c', true), '') <> '') execute function changeover.note('numeric-scale', 'changeover.unmirrored_9e70d30c', 'changeover.seen_9e70d30c_unmirrored', '10', 'id');

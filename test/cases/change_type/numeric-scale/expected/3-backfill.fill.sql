@@ -1,5 +1,5 @@
--- changeover revision a3b1a63659c6
--- parent              1acceac2c60b
+-- changeover revision 0dcde142f50c
+-- parent              410ee4a65a5c
 -- plan                numeric-scale
 -- name                fill
 -- change              change_type public.prices.price to numeric(12, 2)
@@ -41,6 +41,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_9e70d30c(price, changeover_price) as s from public.prices where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.prices where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_9e70d30c(price, changeover_price) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_9e70d30c(price, changeover_price) as state from public.prices where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (price::numeric(12,2)) as value from public.prices where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (price::numeric(12,4)) as value from public.prices where ctid = $1::tid;
 
 -- downgrade

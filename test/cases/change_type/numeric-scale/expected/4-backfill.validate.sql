@@ -1,5 +1,5 @@
 -- changeover revision 12dfbc6c46ae
--- parent              a3b1a63659c6
+-- parent              0dcde142f50c
 -- plan                numeric-scale
 -- name                validate
 -- change              change_type public.prices.price to numeric(12, 2)

@@ -1,4 +1,4 @@
--- changeover revision 6af63b1eec55
+-- changeover revision 15bab49ad04f
 -- parent              7d53c8db072c
 -- plan                numeric-scale
 -- name                switch
@@ -98,7 +98,7 @@ create or replace trigger "~~changeover_9e70d30c_2_sync_insert" before insert on
 alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_insert";
 create or replace trigger "~~changeover_9e70d30c_2_sync_update" before update on public.prices
   for each row when ((pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)) or pg_catalog.record_image_ne(row(old.price), row(new.price)) or (new.price is null and new.changeover_price is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)))) execute function changeover.sync_9e70d30c();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)) end)) execute function changeover.sync_9e70d30c();
 alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_update";
 create or replace trigger "~~changeover_9e70d30c_3_note" before insert or update on public.prices
   for each row when (coalesce(current_setting('changeover.unmirrored_9e70d30c', true), '') <> '') execute function changeover.note('numeric-scale', 'changeover.unmirrored_9e70d30c', 'changeover.seen_9e70d30c_unmirrored', '10', 'id');
@@ -150,7 +150,7 @@ create trigger "~~changeover_9e70d30c_1_old_insert" before insert on public.pric
   for each row when (new.changeover_price is not null and new.price is null and current_setting('changeover.seen_9e70d30c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric-scale', 'old', 'changeover.seen_9e70d30c_old', '10');
 alter table public.prices enable always trigger "~~changeover_9e70d30c_1_old_insert";
 create trigger "~~changeover_9e70d30c_1_old_update" before update of changeover_price on public.prices
-  for each row when (current_setting('changeover.seen_9e70d30c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric-scale', 'old', 'changeover.seen_9e70d30c_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_9e70d30c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric-scale', 'old', 'changeover.seen_9e70d30c_old', '10');
 alter table public.prices enable always trigger "~~changeover_9e70d30c_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -263,7 +263,7 @@ create or replace trigger "~~changeover_9e70d30c_2_sync_insert" before insert on
 alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_insert";
 create or replace trigger "~~changeover_9e70d30c_2_sync_update" before update on public.prices
   for each row when ((pg_catalog.record_image_ne(row(old.price), row(new.price)) or pg_catalog.record_image_ne(row(old.changeover_price), row(new.changeover_price)) or (new.changeover_price is null and new.price is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or pg_catalog.record_image_ne(row(old.price), row(new.price)))) execute function changeover.sync_9e70d30c();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else pg_catalog.record_image_ne(row(old.price), row(new.price)) end)) execute function changeover.sync_9e70d30c();
 alter table public.prices enable always trigger "~~changeover_9e70d30c_2_sync_update";
 create or replace trigger "~~changeover_9e70d30c_3_note" before insert or update on public.prices
   for each row when (coalesce(current_setting('changeover.unmirrored_9e70d30c', true), '') <> '') execute function changeover.note('numeric-scale', 'changeover.unmirrored_9e70d30c', 'changeover.seen_9e70d30c_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 8fdfe41645a5
--- parent              6af63b1eec55
+-- parent              15bab49ad04f
 -- plan                numeric-scale
 -- name                drop
 -- change              change_type public.prices.price to numeric(12, 2)

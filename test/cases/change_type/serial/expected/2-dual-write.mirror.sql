@@ -1,4 +1,4 @@
--- changeover revision 6010cc67a65f
+-- changeover revision 9030ba82872b
 -- parent              7ba956ca62f5
 -- plan                serial
 -- name                mirror
@@ -62,7 +62,7 @@ create or replace trigger "~~changeover_0144b1de_2_sync_insert" before insert on
 alter table public.tickets enable always trigger "~~changeover_0144b1de_2_sync_insert";
 create or replace trigger "~~changeover_0144b1de_2_sync_update" before update on public.tickets
   for each row when ((old.number is distinct from new.number or old.changeover_number is distinct from new.changeover_number or (new.changeover_number is null and new.number is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.number is distinct from new.number)) execute function changeover.sync_0144b1de();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.number is distinct from new.number end)) execute function changeover.sync_0144b1de();
 alter table public.tickets enable always trigger "~~changeover_0144b1de_2_sync_update";
 create or replace trigger "~~changeover_0144b1de_3_note" before insert or update on public.tickets
   for each row when (coalesce(current_setting('changeover.unmirrored_0144b1de', true), '') <> '') execute function changeover.note('serial', 'changeover.unmirrored_0144b1de', 'changeover.seen_0144b1de_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
--- changeover revision d9e6406dd864
--- parent              6010cc67a65f
+-- changeover revision 07224f0b3d46
+-- parent              9030ba82872b
 -- plan                serial
 -- name                fill
 -- change              change_type public.tickets.number to bigint
@@ -40,6 +40,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_0144b1de(number, changeover_number) as s from public.tickets where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.tickets where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_0144b1de(number, changeover_number) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_0144b1de(number, changeover_number) as state from public.tickets where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (number::bigint) as value from public.tickets where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (number::integer) as value from public.tickets where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision d0315de6bf11
--- parent              d9e6406dd864
+-- parent              07224f0b3d46
 -- plan                serial
 -- name                validate
 -- change              change_type public.tickets.number to bigint

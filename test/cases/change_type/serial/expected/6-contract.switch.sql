@@ -1,4 +1,4 @@
--- changeover revision cfc030b5788a
+-- changeover revision 17a3d1e1b703
 -- parent              f4d842016375
 -- plan                serial
 -- name                switch
@@ -94,7 +94,7 @@ create or replace trigger "~~changeover_0144b1de_2_sync_insert" before insert on
 alter table public.tickets enable always trigger "~~changeover_0144b1de_2_sync_insert";
 create or replace trigger "~~changeover_0144b1de_2_sync_update" before update on public.tickets
   for each row when ((old.changeover_number is distinct from new.changeover_number or old.number is distinct from new.number or (new.number is null and new.changeover_number is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_number is distinct from new.changeover_number)) execute function changeover.sync_0144b1de();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_number is distinct from new.changeover_number end)) execute function changeover.sync_0144b1de();
 alter table public.tickets enable always trigger "~~changeover_0144b1de_2_sync_update";
 create or replace trigger "~~changeover_0144b1de_3_note" before insert or update on public.tickets
   for each row when (coalesce(current_setting('changeover.unmirrored_0144b1de', true), '') <> '') execute function changeover.note('serial', 'changeover.unmirrored_0144b1de', 'changeover.seen_0144b1de_unmirrored', '10', 'id');
@@ -146,7 +146,7 @@ create trigger "~~changeover_0144b1de_1_old_insert" before insert on public.tick
   for each row when (new.changeover_number is not null and new.number is null and current_setting('changeover.seen_0144b1de_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('serial', 'old', 'changeover.seen_0144b1de_old', '10');
 alter table public.tickets enable always trigger "~~changeover_0144b1de_1_old_insert";
 create trigger "~~changeover_0144b1de_1_old_update" before update of changeover_number on public.tickets
-  for each row when (current_setting('changeover.seen_0144b1de_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('serial', 'old', 'changeover.seen_0144b1de_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_0144b1de_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('serial', 'old', 'changeover.seen_0144b1de_old', '10');
 alter table public.tickets enable always trigger "~~changeover_0144b1de_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -255,7 +255,7 @@ create or replace trigger "~~changeover_0144b1de_2_sync_insert" before insert on
 alter table public.tickets enable always trigger "~~changeover_0144b1de_2_sync_insert";
 create or replace trigger "~~changeover_0144b1de_2_sync_update" before update on public.tickets
   for each row when ((old.number is distinct from new.number or old.changeover_number is distinct from new.changeover_number or (new.changeover_number is null and new.number is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.number is distinct from new.number)) execute function changeover.sync_0144b1de();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.number is distinct from new.number end)) execute function changeover.sync_0144b1de();
 alter table public.tickets enable always trigger "~~changeover_0144b1de_2_sync_update";
 create or replace trigger "~~changeover_0144b1de_3_note" before insert or update on public.tickets
   for each row when (coalesce(current_setting('changeover.unmirrored_0144b1de', true), '') <> '') execute function changeover.note('serial', 'changeover.unmirrored_0144b1de', 'changeover.seen_0144b1de_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision f0415a685cc9
--- parent              cfc030b5788a
+-- parent              17a3d1e1b703
 -- plan                serial
 -- name                drop
 -- change              change_type public.tickets.number to bigint

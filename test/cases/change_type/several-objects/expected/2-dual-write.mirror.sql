@@ -1,4 +1,4 @@
--- changeover revision 75296d74f51f
+-- changeover revision 2b6bebe4f2d5
 -- parent              f19f50ab71b2
 -- plan                several-objects
 -- name                mirror
@@ -72,7 +72,7 @@ create or replace trigger "~~changeover_4f6abf4e_2_sync_insert" before insert on
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_2_sync_insert";
 create or replace trigger "~~changeover_4f6abf4e_2_sync_update" before update on app.stock
   for each row when ((old.code is distinct from new.code or old.changeover_code is distinct from new.changeover_code or (new.changeover_code is null and new.code is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.code is distinct from new.code)) execute function changeover.sync_4f6abf4e();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.code is distinct from new.code end)) execute function changeover.sync_4f6abf4e();
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_2_sync_update";
 create or replace trigger "~~changeover_4f6abf4e_3_note" before insert or update on app.stock
   for each row when (coalesce(current_setting('changeover.unmirrored_4f6abf4e', true), '') <> '') execute function changeover.note('several-objects', 'changeover.unmirrored_4f6abf4e', 'changeover.seen_4f6abf4e_unmirrored', '10', 'warehouse', 'id');

@@ -1,5 +1,5 @@
--- changeover revision dc0be2ebfdc3
--- parent              75296d74f51f
+-- changeover revision c118de26cb25
+-- parent              2b6bebe4f2d5
 -- plan                several-objects
 -- name                fill
 -- change              change_type app.stock.code to bigint
@@ -50,6 +50,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_4f6abf4e(code, changeover_code) as s from app.stock where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[warehouse::text, id::text] as key from app.stock where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_4f6abf4e(code, changeover_code) = 0;
+select key, state
+from (select array[warehouse::text, id::text] as key, changeover.in_step_4f6abf4e(code, changeover_code) as state from app.stock where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (code::bigint) as value from app.stock where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (code::integer) as value from app.stock where ctid = $1::tid;
 
 -- downgrade

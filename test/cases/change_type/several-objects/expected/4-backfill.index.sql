@@ -1,5 +1,5 @@
 -- changeover revision bd465330312a
--- parent              dc0be2ebfdc3
+-- parent              c118de26cb25
 -- plan                several-objects
 -- name                index
 -- change              change_type app.stock.code to bigint

@@ -1,4 +1,4 @@
--- changeover revision de1ea582f155
+-- changeover revision 955d3f924fee
 -- parent              6a76b2d3d517
 -- plan                several-objects
 -- name                switch
@@ -128,7 +128,7 @@ create or replace trigger "~~changeover_4f6abf4e_2_sync_insert" before insert on
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_2_sync_insert";
 create or replace trigger "~~changeover_4f6abf4e_2_sync_update" before update on app.stock
   for each row when ((old.changeover_code is distinct from new.changeover_code or old.code is distinct from new.code or (new.code is null and new.changeover_code is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_code is distinct from new.changeover_code)) execute function changeover.sync_4f6abf4e();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_code is distinct from new.changeover_code end)) execute function changeover.sync_4f6abf4e();
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_2_sync_update";
 create or replace trigger "~~changeover_4f6abf4e_3_note" before insert or update on app.stock
   for each row when (coalesce(current_setting('changeover.unmirrored_4f6abf4e', true), '') <> '') execute function changeover.note('several-objects', 'changeover.unmirrored_4f6abf4e', 'changeover.seen_4f6abf4e_unmirrored', '10', 'warehouse', 'id');
@@ -180,7 +180,7 @@ create trigger "~~changeover_4f6abf4e_1_old_insert" before insert on app.stock
   for each row when (new.changeover_code is not null and new.code is null and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_1_old_insert";
 create trigger "~~changeover_4f6abf4e_1_old_update" before update of changeover_code on app.stock
-  for each row when (current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -316,7 +316,7 @@ create or replace trigger "~~changeover_4f6abf4e_2_sync_insert" before insert on
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_2_sync_insert";
 create or replace trigger "~~changeover_4f6abf4e_2_sync_update" before update on app.stock
   for each row when ((old.code is distinct from new.code or old.changeover_code is distinct from new.changeover_code or (new.changeover_code is null and new.code is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.code is distinct from new.code)) execute function changeover.sync_4f6abf4e();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.code is distinct from new.code end)) execute function changeover.sync_4f6abf4e();
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_2_sync_update";
 create or replace trigger "~~changeover_4f6abf4e_3_note" before insert or update on app.stock
   for each row when (coalesce(current_setting('changeover.unmirrored_4f6abf4e', true), '') <> '') execute function changeover.note('several-objects', 'changeover.unmirrored_4f6abf4e', 'changeover.seen_4f6abf4e_unmirrored', '10', 'warehouse', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 5128e2839bb5
--- parent              de1ea582f155
+-- parent              955d3f924fee
 -- plan                several-objects
 -- name                drop
 -- change              change_type app.stock.code to bigint

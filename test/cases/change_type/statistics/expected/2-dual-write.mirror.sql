@@ -1,4 +1,4 @@
--- changeover revision cf9c10d0289c
+-- changeover revision aab6926bcf5a
 -- parent              b89e288c8012
 -- plan                statistics
 -- name                mirror
@@ -65,7 +65,7 @@ create or replace trigger "~~changeover_49d48431_2_sync_insert" before insert on
 alter table app.readings enable always trigger "~~changeover_49d48431_2_sync_insert";
 create or replace trigger "~~changeover_49d48431_2_sync_update" before update on app.readings
   for each row when ((old.sensor is distinct from new.sensor or old.changeover_sensor is distinct from new.changeover_sensor or (new.changeover_sensor is null and new.sensor is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.sensor is distinct from new.sensor)) execute function changeover.sync_49d48431();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.sensor is distinct from new.sensor end)) execute function changeover.sync_49d48431();
 alter table app.readings enable always trigger "~~changeover_49d48431_2_sync_update";
 create or replace trigger "~~changeover_49d48431_3_note" before insert or update on app.readings
   for each row when (coalesce(current_setting('changeover.unmirrored_49d48431', true), '') <> '') execute function changeover.note('statistics', 'changeover.unmirrored_49d48431', 'changeover.seen_49d48431_unmirrored', '10', 'id');

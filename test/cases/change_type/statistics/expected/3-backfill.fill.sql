@@ -1,5 +1,5 @@
--- changeover revision a0f816b84ac7
--- parent              cf9c10d0289c
+-- changeover revision 9adf71f33ccf
+-- parent              aab6926bcf5a
 -- plan                statistics
 -- name                fill
 -- change              change_type app.readings.sensor to bigint
@@ -43,6 +43,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_49d48431(sensor, changeover_sensor) as s from app.readings where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from app.readings where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_49d48431(sensor, changeover_sensor) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_49d48431(sensor, changeover_sensor) as state from app.readings where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (sensor::bigint) as value from app.readings where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (sensor::integer) as value from app.readings where ctid = $1::tid;
 
 -- downgrade

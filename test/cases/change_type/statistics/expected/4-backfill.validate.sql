@@ -1,5 +1,5 @@
 -- changeover revision 7abb3070f830
--- parent              a0f816b84ac7
+-- parent              9adf71f33ccf
 -- plan                statistics
 -- name                validate
 -- change              change_type app.readings.sensor to bigint

@@ -1,4 +1,4 @@
--- changeover revision 4023a8200101
+-- changeover revision cdd9be1fecf8
 -- parent              a719af59c8cc
 -- plan                statistics
 -- name                switch
@@ -106,7 +106,7 @@ create or replace trigger "~~changeover_49d48431_2_sync_insert" before insert on
 alter table app.readings enable always trigger "~~changeover_49d48431_2_sync_insert";
 create or replace trigger "~~changeover_49d48431_2_sync_update" before update on app.readings
   for each row when ((old.changeover_sensor is distinct from new.changeover_sensor or old.sensor is distinct from new.sensor or (new.sensor is null and new.changeover_sensor is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_sensor is distinct from new.changeover_sensor)) execute function changeover.sync_49d48431();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_sensor is distinct from new.changeover_sensor end)) execute function changeover.sync_49d48431();
 alter table app.readings enable always trigger "~~changeover_49d48431_2_sync_update";
 create or replace trigger "~~changeover_49d48431_3_note" before insert or update on app.readings
   for each row when (coalesce(current_setting('changeover.unmirrored_49d48431', true), '') <> '') execute function changeover.note('statistics', 'changeover.unmirrored_49d48431', 'changeover.seen_49d48431_unmirrored', '10', 'id');
@@ -158,7 +158,7 @@ create trigger "~~changeover_49d48431_1_old_insert" before insert on app.reading
   for each row when (new.changeover_sensor is not null and new.sensor is null and current_setting('changeover.seen_49d48431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('statistics', 'old', 'changeover.seen_49d48431_old', '10');
 alter table app.readings enable always trigger "~~changeover_49d48431_1_old_insert";
 create trigger "~~changeover_49d48431_1_old_update" before update of changeover_sensor on app.readings
-  for each row when (current_setting('changeover.seen_49d48431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('statistics', 'old', 'changeover.seen_49d48431_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_49d48431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('statistics', 'old', 'changeover.seen_49d48431_old', '10');
 alter table app.readings enable always trigger "~~changeover_49d48431_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -276,7 +276,7 @@ create or replace trigger "~~changeover_49d48431_2_sync_insert" before insert on
 alter table app.readings enable always trigger "~~changeover_49d48431_2_sync_insert";
 create or replace trigger "~~changeover_49d48431_2_sync_update" before update on app.readings
   for each row when ((old.sensor is distinct from new.sensor or old.changeover_sensor is distinct from new.changeover_sensor or (new.changeover_sensor is null and new.sensor is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.sensor is distinct from new.sensor)) execute function changeover.sync_49d48431();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.sensor is distinct from new.sensor end)) execute function changeover.sync_49d48431();
 alter table app.readings enable always trigger "~~changeover_49d48431_2_sync_update";
 create or replace trigger "~~changeover_49d48431_3_note" before insert or update on app.readings
   for each row when (coalesce(current_setting('changeover.unmirrored_49d48431', true), '') <> '') execute function changeover.note('statistics', 'changeover.unmirrored_49d48431', 'changeover.seen_49d48431_unmirrored', '10', 'id');

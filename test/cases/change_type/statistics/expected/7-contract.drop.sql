@@ -1,5 +1,5 @@
 -- changeover revision edbf3b2dfe3e
--- parent              4023a8200101
+-- parent              cdd9be1fecf8
 -- plan                statistics
 -- name                drop
 -- change              change_type app.readings.sensor to bigint

@@ -1,4 +1,4 @@
--- changeover revision fab762acecc1
+-- changeover revision 5d52286c083a
 -- parent              6a38c2c503f2
 -- plan                text-enum
 -- name                mirror
@@ -79,7 +79,7 @@ create or replace trigger "~~changeover_f7cd3f6a_2_sync_insert" before insert on
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_2_sync_insert";
 create or replace trigger "~~changeover_f7cd3f6a_2_sync_update" before update on app.people
   for each row when ((old.mood is distinct from new.mood or old.changeover_mood is distinct from new.changeover_mood or (new.changeover_mood is null and new.mood is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.mood is distinct from new.mood)) execute function changeover.sync_f7cd3f6a();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.mood is distinct from new.mood end)) execute function changeover.sync_f7cd3f6a();
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_2_sync_update";
 create or replace trigger "~~changeover_f7cd3f6a_3_note" before insert or update on app.people
   for each row when (coalesce(current_setting('changeover.unmirrored_f7cd3f6a', true), '') <> '') execute function changeover.note('text-enum', 'changeover.unmirrored_f7cd3f6a', 'changeover.seen_f7cd3f6a_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
--- changeover revision 0461e0a25424
--- parent              fab762acecc1
+-- changeover revision f72bafd81bea
+-- parent              5d52286c083a
 -- plan                text-enum
 -- name                fill
 -- change              change_type app.people.mood to app.mood, using mood::app.mood
@@ -41,6 +41,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_f7cd3f6a(mood, changeover_mood) as s from app.people where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from app.people where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_f7cd3f6a(mood, changeover_mood) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_f7cd3f6a(mood, changeover_mood) as state from app.people where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (mood::app.mood) as value from app.people where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (mood::text) as value from app.people where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision a047cefbc17b
+-- changeover revision 64e4c5533ec5
 -- parent              31d33eea0bb1
 -- plan                text-enum
 -- name                switch
@@ -109,7 +109,7 @@ create or replace trigger "~~changeover_f7cd3f6a_2_sync_insert" before insert on
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_2_sync_insert";
 create or replace trigger "~~changeover_f7cd3f6a_2_sync_update" before update on app.people
   for each row when ((old.changeover_mood is distinct from new.changeover_mood or old.mood is distinct from new.mood or (new.mood is null and new.changeover_mood is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_mood is distinct from new.changeover_mood)) execute function changeover.sync_f7cd3f6a();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_mood is distinct from new.changeover_mood end)) execute function changeover.sync_f7cd3f6a();
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_2_sync_update";
 create or replace trigger "~~changeover_f7cd3f6a_3_note" before insert or update on app.people
   for each row when (coalesce(current_setting('changeover.unmirrored_f7cd3f6a', true), '') <> '') execute function changeover.note('text-enum', 'changeover.unmirrored_f7cd3f6a', 'changeover.seen_f7cd3f6a_unmirrored', '10', 'id');
@@ -161,7 +161,7 @@ create trigger "~~changeover_f7cd3f6a_1_old_insert" before insert on app.people
   for each row when (new.changeover_mood is not null and new.mood is null and current_setting('changeover.seen_f7cd3f6a_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('text-enum', 'old', 'changeover.seen_f7cd3f6a_old', '10');
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_1_old_insert";
 create trigger "~~changeover_f7cd3f6a_1_old_update" before update of changeover_mood on app.people
-  for each row when (current_setting('changeover.seen_f7cd3f6a_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('text-enum', 'old', 'changeover.seen_f7cd3f6a_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_f7cd3f6a_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('text-enum', 'old', 'changeover.seen_f7cd3f6a_old', '10');
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -284,7 +284,7 @@ create or replace trigger "~~changeover_f7cd3f6a_2_sync_insert" before insert on
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_2_sync_insert";
 create or replace trigger "~~changeover_f7cd3f6a_2_sync_update" before update on app.people
   for each row when ((old.mood is distinct from new.mood or old.changeover_mood is distinct from new.changeover_mood or (new.changeover_mood is null and new.mood is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.mood is distinct from new.mood)) execute function changeover.sync_f7cd3f6a();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.mood is distinct from new.mood end)) execute function changeover.sync_f7cd3f6a();
 alter table app.people enable always trigger "~~changeover_f7cd3f6a_2_sync_update";
 create or replace trigger "~~changeover_f7cd3f6a_3_note" before insert or update on app.people
   for each row when (coalesce(current_setting('changeover.unmirrored_f7cd3f6a', true), '') <> '') execute function changeover.note('text-enum', 'changeover.unmirrored_f7cd3f6a', 'changeover.seen_f7cd3f6a_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 8c5aa0d9b875
--- parent              a047cefbc17b
+-- parent              64e4c5533ec5
 -- plan                text-enum
 -- name                drop
 -- change              change_type app.people.mood to app.mood, using mood::app.mood

@@ -1,4 +1,4 @@
--- changeover revision 965b0adc7f48
+-- changeover revision eb302fab4bc3
 -- parent              a7bcc47f1abe
 -- plan                text-int
 -- name                mirror
@@ -78,7 +78,7 @@ create or replace trigger "~~changeover_35ef3ec2_2_sync_insert" before insert on
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_2_sync_insert";
 create or replace trigger "~~changeover_35ef3ec2_2_sync_update" before update on public.imports
   for each row when ((old.amount is distinct from new.amount or old.changeover_amount is distinct from new.changeover_amount or (new.changeover_amount is null and new.amount is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.amount is distinct from new.amount)) execute function changeover.sync_35ef3ec2();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.amount is distinct from new.amount end)) execute function changeover.sync_35ef3ec2();
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_2_sync_update";
 create or replace trigger "~~changeover_35ef3ec2_3_note" before insert or update on public.imports
   for each row when (coalesce(current_setting('changeover.unmirrored_35ef3ec2', true), '') <> '') execute function changeover.note('text-int', 'changeover.unmirrored_35ef3ec2', 'changeover.seen_35ef3ec2_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
--- changeover revision 6c3b31f2773d
--- parent              965b0adc7f48
+-- changeover revision 8c3619a0c67c
+-- parent              eb302fab4bc3
 -- plan                text-int
 -- name                fill
 -- change              change_type public.imports.amount to integer, using amount::integer
@@ -40,6 +40,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_35ef3ec2(amount, changeover_amount) as s from public.imports where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.imports where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_35ef3ec2(amount, changeover_amount) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_35ef3ec2(amount, changeover_amount) as state from public.imports where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (amount::integer) as value from public.imports where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (amount::text) as value from public.imports where ctid = $1::tid;
 
 -- downgrade

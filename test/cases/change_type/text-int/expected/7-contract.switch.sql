@@ -1,4 +1,4 @@
--- changeover revision 13694d009505
+-- changeover revision d3c5e9c58f8d
 -- parent              4562cde3acff
 -- plan                text-int
 -- name                switch
@@ -104,7 +104,7 @@ create or replace trigger "~~changeover_35ef3ec2_2_sync_insert" before insert on
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_2_sync_insert";
 create or replace trigger "~~changeover_35ef3ec2_2_sync_update" before update on public.imports
   for each row when ((old.changeover_amount is distinct from new.changeover_amount or old.amount is distinct from new.amount or (new.amount is null and new.changeover_amount is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_amount is distinct from new.changeover_amount)) execute function changeover.sync_35ef3ec2();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_amount is distinct from new.changeover_amount end)) execute function changeover.sync_35ef3ec2();
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_2_sync_update";
 create or replace trigger "~~changeover_35ef3ec2_3_note" before insert or update on public.imports
   for each row when (coalesce(current_setting('changeover.unmirrored_35ef3ec2', true), '') <> '') execute function changeover.note('text-int', 'changeover.unmirrored_35ef3ec2', 'changeover.seen_35ef3ec2_unmirrored', '10', 'id');
@@ -156,7 +156,7 @@ create trigger "~~changeover_35ef3ec2_1_old_insert" before insert on public.impo
   for each row when (new.changeover_amount is not null and new.amount is null and current_setting('changeover.seen_35ef3ec2_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('text-int', 'old', 'changeover.seen_35ef3ec2_old', '10');
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_1_old_insert";
 create trigger "~~changeover_35ef3ec2_1_old_update" before update of changeover_amount on public.imports
-  for each row when (current_setting('changeover.seen_35ef3ec2_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('text-int', 'old', 'changeover.seen_35ef3ec2_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_35ef3ec2_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('text-int', 'old', 'changeover.seen_35ef3ec2_old', '10');
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -275,7 +275,7 @@ create or replace trigger "~~changeover_35ef3ec2_2_sync_insert" before insert on
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_2_sync_insert";
 create or replace trigger "~~changeover_35ef3ec2_2_sync_update" before update on public.imports
   for each row when ((old.amount is distinct from new.amount or old.changeover_amount is distinct from new.changeover_amount or (new.changeover_amount is null and new.amount is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.amount is distinct from new.amount)) execute function changeover.sync_35ef3ec2();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.amount is distinct from new.amount end)) execute function changeover.sync_35ef3ec2();
 alter table public.imports enable always trigger "~~changeover_35ef3ec2_2_sync_update";
 create or replace trigger "~~changeover_35ef3ec2_3_note" before insert or update on public.imports
   for each row when (coalesce(current_setting('changeover.unmirrored_35ef3ec2', true), '') <> '') execute function changeover.note('text-int', 'changeover.unmirrored_35ef3ec2', 'changeover.seen_35ef3ec2_unmirrored', '10', 'id');

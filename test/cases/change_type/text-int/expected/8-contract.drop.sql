@@ -1,5 +1,5 @@
 -- changeover revision f212c3c2a166
--- parent              13694d009505
+-- parent              d3c5e9c58f8d
 -- plan                text-int
 -- name                drop
 -- change              change_type public.imports.amount to integer, using amount::integer

@@ -1,4 +1,4 @@
--- changeover revision 620a57950c40
+-- changeover revision 55dc239fc6f9
 -- parent              690cb03b7ca2
 -- plan                timestamp-timestamptz
 -- name                mirror
@@ -79,7 +79,7 @@ create or replace trigger "~~changeover_8e9c0d35_2_sync_insert" before insert on
 alter table public.events enable always trigger "~~changeover_8e9c0d35_2_sync_insert";
 create or replace trigger "~~changeover_8e9c0d35_2_sync_update" before update on public.events
   for each row when ((old.at is distinct from new.at or old.changeover_at is distinct from new.changeover_at or (new.changeover_at is null and new.at is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.at is distinct from new.at)) execute function changeover.sync_8e9c0d35();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.at is distinct from new.at end)) execute function changeover.sync_8e9c0d35();
 alter table public.events enable always trigger "~~changeover_8e9c0d35_2_sync_update";
 create or replace trigger "~~changeover_8e9c0d35_3_note" before insert or update on public.events
   for each row when (coalesce(current_setting('changeover.unmirrored_8e9c0d35', true), '') <> '') execute function changeover.note('timestamp-timestamptz', 'changeover.unmirrored_8e9c0d35', 'changeover.seen_8e9c0d35_unmirrored', '10', 'id');

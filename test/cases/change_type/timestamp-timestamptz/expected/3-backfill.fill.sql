@@ -1,5 +1,5 @@
--- changeover revision a72e78cc1e41
--- parent              620a57950c40
+-- changeover revision 5659b5fa79eb
+-- parent              55dc239fc6f9
 -- plan                timestamp-timestamptz
 -- name                fill
 -- change              change_type public.events.at to timestamptz, using at at time zone 'Europe/Berlin'
@@ -41,6 +41,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_8e9c0d35(at, changeover_at) as s from public.events where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from public.events where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_8e9c0d35(at, changeover_at) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_8e9c0d35(at, changeover_at) as state from public.events where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (at at time zone 'Europe/Berlin') as value from public.events where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (at at time zone 'Europe/Berlin') as value from public.events where ctid = $1::tid;
 
 -- downgrade

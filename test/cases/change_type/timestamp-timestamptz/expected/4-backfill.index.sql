@@ -1,5 +1,5 @@
 -- changeover revision 39429ea7073e
--- parent              a72e78cc1e41
+-- parent              5659b5fa79eb
 -- plan                timestamp-timestamptz
 -- name                index
 -- change              change_type public.events.at to timestamptz, using at at time zone 'Europe/Berlin'

@@ -1,4 +1,4 @@
--- changeover revision c512d74860f1
+-- changeover revision 09927864caac
 -- parent              06ca60bca790
 -- plan                timestamp-timestamptz
 -- name                switch
@@ -108,7 +108,7 @@ create or replace trigger "~~changeover_8e9c0d35_2_sync_insert" before insert on
 alter table public.events enable always trigger "~~changeover_8e9c0d35_2_sync_insert";
 create or replace trigger "~~changeover_8e9c0d35_2_sync_update" before update on public.events
   for each row when ((old.changeover_at is distinct from new.changeover_at or old.at is distinct from new.at or (new.at is null and new.changeover_at is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_at is distinct from new.changeover_at)) execute function changeover.sync_8e9c0d35();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_at is distinct from new.changeover_at end)) execute function changeover.sync_8e9c0d35();
 alter table public.events enable always trigger "~~changeover_8e9c0d35_2_sync_update";
 create or replace trigger "~~changeover_8e9c0d35_3_note" before insert or update on public.events
   for each row when (coalesce(current_setting('changeover.unmirrored_8e9c0d35', true), '') <> '') execute function changeover.note('timestamp-timestamptz', 'changeover.unmirrored_8e9c0d35', 'changeover.seen_8e9c0d35_unmirrored', '10', 'id');
@@ -160,7 +160,7 @@ create trigger "~~changeover_8e9c0d35_1_old_insert" before insert on public.even
   for each row when (new.changeover_at is not null and new.at is null and current_setting('changeover.seen_8e9c0d35_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('timestamp-timestamptz', 'old', 'changeover.seen_8e9c0d35_old', '10');
 alter table public.events enable always trigger "~~changeover_8e9c0d35_1_old_insert";
 create trigger "~~changeover_8e9c0d35_1_old_update" before update of changeover_at on public.events
-  for each row when (current_setting('changeover.seen_8e9c0d35_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('timestamp-timestamptz', 'old', 'changeover.seen_8e9c0d35_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_8e9c0d35_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('timestamp-timestamptz', 'old', 'changeover.seen_8e9c0d35_old', '10');
 alter table public.events enable always trigger "~~changeover_8e9c0d35_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -282,7 +282,7 @@ create or replace trigger "~~changeover_8e9c0d35_2_sync_insert" before insert on
 alter table public.events enable always trigger "~~changeover_8e9c0d35_2_sync_insert";
 create or replace trigger "~~changeover_8e9c0d35_2_sync_update" before update on public.events
   for each row when ((old.at is distinct from new.at or old.changeover_at is distinct from new.changeover_at or (new.changeover_at is null and new.at is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.at is distinct from new.at)) execute function changeover.sync_8e9c0d35();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.at is distinct from new.at end)) execute function changeover.sync_8e9c0d35();
 alter table public.events enable always trigger "~~changeover_8e9c0d35_2_sync_update";
 create or replace trigger "~~changeover_8e9c0d35_3_note" before insert or update on public.events
   for each row when (coalesce(current_setting('changeover.unmirrored_8e9c0d35', true), '') <> '') execute function changeover.note('timestamp-timestamptz', 'changeover.unmirrored_8e9c0d35', 'changeover.seen_8e9c0d35_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision 921649812f84
--- parent              c512d74860f1
+-- parent              09927864caac
 -- plan                timestamp-timestamptz
 -- name                drop
 -- change              change_type public.events.at to timestamptz, using at at time zone 'Europe/Berlin'

@@ -1,4 +1,4 @@
--- changeover revision 6efee50d30e3
+-- changeover revision 2ad821b89836
 -- parent              21213392ec92
 -- plan                views
 -- name                mirror
@@ -67,7 +67,7 @@ create or replace trigger "~~changeover_74883614_2_sync_insert" before insert on
 alter table app.orders enable always trigger "~~changeover_74883614_2_sync_insert";
 create or replace trigger "~~changeover_74883614_2_sync_update" before update on app.orders
   for each row when ((old.total is distinct from new.total or old.changeover_total is distinct from new.changeover_total or (new.changeover_total is null and new.total is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.total is distinct from new.total)) execute function changeover.sync_74883614();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.total is distinct from new.total end)) execute function changeover.sync_74883614();
 alter table app.orders enable always trigger "~~changeover_74883614_2_sync_update";
 create or replace trigger "~~changeover_74883614_3_note" before insert or update on app.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_74883614', true), '') <> '') execute function changeover.note('views', 'changeover.unmirrored_74883614', 'changeover.seen_74883614_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
--- changeover revision f1b2a8f0c788
--- parent              6efee50d30e3
+-- changeover revision 8564dc1afedb
+-- parent              2ad821b89836
 -- plan                views
 -- name                fill
 -- change              change_type app.orders.total to bigint
@@ -45,6 +45,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_74883614(total, changeover_total) as s from app.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_74883614(total, changeover_total) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_74883614(total, changeover_total) as state from app.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (total::bigint) as value from app.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (total::integer) as value from app.orders where ctid = $1::tid;
 
 -- downgrade

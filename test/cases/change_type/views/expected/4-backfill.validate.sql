@@ -1,5 +1,5 @@
 -- changeover revision 4804f0c84c32
--- parent              f1b2a8f0c788
+-- parent              8564dc1afedb
 -- plan                views
 -- name                validate
 -- change              change_type app.orders.total to bigint

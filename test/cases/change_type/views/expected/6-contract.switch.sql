@@ -1,4 +1,4 @@
--- changeover revision f3ccad2f2e44
+-- changeover revision 8bbe1f334ed9
 -- parent              4e357670fc02
 -- plan                views
 -- name                switch
@@ -107,7 +107,7 @@ create or replace trigger "~~changeover_74883614_2_sync_insert" before insert on
 alter table app.orders enable always trigger "~~changeover_74883614_2_sync_insert";
 create or replace trigger "~~changeover_74883614_2_sync_update" before update on app.orders
   for each row when ((old.changeover_total is distinct from new.changeover_total or old.total is distinct from new.total or (new.total is null and new.changeover_total is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_total is distinct from new.changeover_total)) execute function changeover.sync_74883614();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_total is distinct from new.changeover_total end)) execute function changeover.sync_74883614();
 alter table app.orders enable always trigger "~~changeover_74883614_2_sync_update";
 create or replace trigger "~~changeover_74883614_3_note" before insert or update on app.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_74883614', true), '') <> '') execute function changeover.note('views', 'changeover.unmirrored_74883614', 'changeover.seen_74883614_unmirrored', '10', 'id');
@@ -159,7 +159,7 @@ create trigger "~~changeover_74883614_1_old_insert" before insert on app.orders
   for each row when (new.changeover_total is not null and new.total is null and current_setting('changeover.seen_74883614_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('views', 'old', 'changeover.seen_74883614_old', '10');
 alter table app.orders enable always trigger "~~changeover_74883614_1_old_insert";
 create trigger "~~changeover_74883614_1_old_update" before update of changeover_total on app.orders
-  for each row when (current_setting('changeover.seen_74883614_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('views', 'old', 'changeover.seen_74883614_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_74883614_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('views', 'old', 'changeover.seen_74883614_old', '10');
 alter table app.orders enable always trigger "~~changeover_74883614_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -351,7 +351,7 @@ create or replace trigger "~~changeover_74883614_2_sync_insert" before insert on
 alter table app.orders enable always trigger "~~changeover_74883614_2_sync_insert";
 create or replace trigger "~~changeover_74883614_2_sync_update" before update on app.orders
   for each row when ((old.total is distinct from new.total or old.changeover_total is distinct from new.changeover_total or (new.changeover_total is null and new.total is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.total is distinct from new.total)) execute function changeover.sync_74883614();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.total is distinct from new.total end)) execute function changeover.sync_74883614();
 alter table app.orders enable always trigger "~~changeover_74883614_2_sync_update";
 create or replace trigger "~~changeover_74883614_3_note" before insert or update on app.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_74883614', true), '') <> '') execute function changeover.note('views', 'changeover.unmirrored_74883614', 'changeover.seen_74883614_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision bd84e3dfb79d
--- parent              f3ccad2f2e44
+-- parent              8bbe1f334ed9
 -- plan                views
 -- name                drop
 -- change              change_type app.orders.total to bigint

@@ -1,4 +1,4 @@
--- changeover revision 417d301941b9
+-- changeover revision a7942419a91e
 -- parent              9f34db331f74
 -- plan                citext
 -- name                mirror
@@ -67,13 +67,13 @@ create trigger "~~changeover_ed3c0721_1_old_insert" before insert on app.users
   for each row when (new.email is not null and new.mail is null and current_setting('changeover.seen_ed3c0721_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old', '10');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_old_insert";
 create trigger "~~changeover_ed3c0721_1_old_update" before update of email on app.users
-  for each row when (current_setting('changeover.seen_ed3c0721_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_ed3c0721_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('citext', 'old', 'changeover.seen_ed3c0721_old', '10');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_old_update";
 create trigger "~~changeover_ed3c0721_1_new_insert" before insert on app.users
   for each row when (new.mail is not null and current_setting('changeover.seen_ed3c0721_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new', '60');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_new_insert";
 create trigger "~~changeover_ed3c0721_1_new_update" before update of mail on app.users
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_ed3c0721_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_ed3c0721_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('citext', 'new', 'changeover.seen_ed3c0721_new', '60');
 alter table app.users enable always trigger "~~changeover_ed3c0721_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

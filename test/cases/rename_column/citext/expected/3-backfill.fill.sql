@@ -1,5 +1,5 @@
--- changeover revision ca1a7d8132f1
--- parent              417d301941b9
+-- changeover revision a9d822dd1274
+-- parent              a7942419a91e
 -- plan                citext
 -- name                fill
 -- change              rename_column app.users.email to mail
@@ -43,5 +43,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(e
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.users where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(email), row(mail));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select email as value from app.users where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select mail as value from app.users where ctid = $1::tid;
 
 -- downgrade

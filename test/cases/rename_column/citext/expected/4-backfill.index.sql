@@ -1,5 +1,5 @@
 -- changeover revision 5a1c311e65c3
--- parent              ca1a7d8132f1
+-- parent              a9d822dd1274
 -- plan                citext
 -- name                index
 -- change              rename_column app.users.email to mail

@@ -1,4 +1,4 @@
--- changeover revision 474fc025acf7
+-- changeover revision ffee00b04039
 -- parent              3a9e8a7957d9
 -- plan                constraints
 -- name                mirror
@@ -71,13 +71,13 @@ create trigger "~~changeover_e225063b_1_old_insert" before insert on app.orders
   for each row when (new.customer is not null and new.customer_id is null and current_setting('changeover.seen_e225063b_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('constraints', 'old', 'changeover.seen_e225063b_old', '10');
 alter table app.orders enable always trigger "~~changeover_e225063b_1_old_insert";
 create trigger "~~changeover_e225063b_1_old_update" before update of customer on app.orders
-  for each row when (current_setting('changeover.seen_e225063b_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('constraints', 'old', 'changeover.seen_e225063b_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_e225063b_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('constraints', 'old', 'changeover.seen_e225063b_old', '10');
 alter table app.orders enable always trigger "~~changeover_e225063b_1_old_update";
 create trigger "~~changeover_e225063b_1_new_insert" before insert on app.orders
   for each row when (new.customer_id is not null and current_setting('changeover.seen_e225063b_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('constraints', 'new', 'changeover.seen_e225063b_new', '60');
 alter table app.orders enable always trigger "~~changeover_e225063b_1_new_insert";
 create trigger "~~changeover_e225063b_1_new_update" before update of customer_id on app.orders
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_e225063b_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('constraints', 'new', 'changeover.seen_e225063b_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_e225063b_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('constraints', 'new', 'changeover.seen_e225063b_new', '60');
 alter table app.orders enable always trigger "~~changeover_e225063b_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

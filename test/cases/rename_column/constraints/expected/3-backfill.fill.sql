@@ -1,5 +1,5 @@
--- changeover revision fce419e3d1ac
--- parent              474fc025acf7
+-- changeover revision 0e6162deefe6
+-- parent              ffee00b04039
 -- plan                constraints
 -- name                fill
 -- change              rename_column app.orders.customer to customer_id
@@ -47,5 +47,11 @@ select count(*) as rows, count(*) filter (where customer is distinct from custom
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and customer is distinct from customer_id;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select customer as value from app.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select customer_id as value from app.orders where ctid = $1::tid;
 
 -- downgrade

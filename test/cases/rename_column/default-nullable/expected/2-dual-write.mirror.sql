@@ -1,4 +1,4 @@
--- changeover revision 16fd3f88be03
+-- changeover revision 44a91411eef1
 -- parent              f11c0d792648
 -- plan                default-nullable
 -- name                mirror
@@ -64,13 +64,13 @@ create trigger "~~changeover_a3416ad7_1_old_insert" before insert on app.jobs
   for each row when (new.state is not null and new.status is null and current_setting('changeover.seen_a3416ad7_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('default-nullable', 'old', 'changeover.seen_a3416ad7_old', '10');
 alter table app.jobs enable always trigger "~~changeover_a3416ad7_1_old_insert";
 create trigger "~~changeover_a3416ad7_1_old_update" before update of state on app.jobs
-  for each row when (current_setting('changeover.seen_a3416ad7_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('default-nullable', 'old', 'changeover.seen_a3416ad7_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a3416ad7_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('default-nullable', 'old', 'changeover.seen_a3416ad7_old', '10');
 alter table app.jobs enable always trigger "~~changeover_a3416ad7_1_old_update";
 create trigger "~~changeover_a3416ad7_1_new_insert" before insert on app.jobs
   for each row when (new.status is not null and current_setting('changeover.seen_a3416ad7_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('default-nullable', 'new', 'changeover.seen_a3416ad7_new', '60');
 alter table app.jobs enable always trigger "~~changeover_a3416ad7_1_new_insert";
 create trigger "~~changeover_a3416ad7_1_new_update" before update of status on app.jobs
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_a3416ad7_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('default-nullable', 'new', 'changeover.seen_a3416ad7_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a3416ad7_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('default-nullable', 'new', 'changeover.seen_a3416ad7_new', '60');
 alter table app.jobs enable always trigger "~~changeover_a3416ad7_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

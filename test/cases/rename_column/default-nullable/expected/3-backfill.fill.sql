@@ -1,5 +1,5 @@
--- changeover revision 3358f2ad2de2
--- parent              16fd3f88be03
+-- changeover revision 7c7541ab15bf
+-- parent              44a91411eef1
 -- plan                default-nullable
 -- name                fill
 -- change              rename_column app.jobs.state to status
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where state is distinct from status) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.jobs where ctid >= $1::tid and ctid < $2::tid and state is distinct from status;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select state as value from app.jobs where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select status as value from app.jobs where ctid = $1::tid;
 
 -- downgrade

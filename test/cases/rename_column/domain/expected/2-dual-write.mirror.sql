@@ -1,4 +1,4 @@
--- changeover revision f645c1bee47c
+-- changeover revision 981a4eb3821d
 -- parent              c5a9c3521f6b
 -- plan                domain
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_f2ff8386_1_old_insert" before insert on app.items
   for each row when (new.price is not null and new.net_price is null and current_setting('changeover.seen_f2ff8386_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('domain', 'old', 'changeover.seen_f2ff8386_old', '10');
 alter table app.items enable always trigger "~~changeover_f2ff8386_1_old_insert";
 create trigger "~~changeover_f2ff8386_1_old_update" before update of price on app.items
-  for each row when (current_setting('changeover.seen_f2ff8386_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('domain', 'old', 'changeover.seen_f2ff8386_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_f2ff8386_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('domain', 'old', 'changeover.seen_f2ff8386_old', '10');
 alter table app.items enable always trigger "~~changeover_f2ff8386_1_old_update";
 create trigger "~~changeover_f2ff8386_1_new_insert" before insert on app.items
   for each row when (new.net_price is not null and current_setting('changeover.seen_f2ff8386_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('domain', 'new', 'changeover.seen_f2ff8386_new', '60');
 alter table app.items enable always trigger "~~changeover_f2ff8386_1_new_insert";
 create trigger "~~changeover_f2ff8386_1_new_update" before update of net_price on app.items
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_f2ff8386_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('domain', 'new', 'changeover.seen_f2ff8386_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_f2ff8386_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('domain', 'new', 'changeover.seen_f2ff8386_new', '60');
 alter table app.items enable always trigger "~~changeover_f2ff8386_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 219f3312b813
--- parent              f645c1bee47c
+-- changeover revision d1436c7b73c0
+-- parent              981a4eb3821d
 -- plan                domain
 -- name                fill
 -- change              rename_column app.items.price to net_price
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(p
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.items where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(price), row(net_price));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select price as value from app.items where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select net_price as value from app.items where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision 3366e4fd1145
+-- changeover revision faee458a1093
 -- parent              c4ca21e4e6d7
 -- plan                empty
 -- name                mirror
@@ -68,13 +68,13 @@ create trigger "~~changeover_2e1cfa82_1_old_insert" before insert on public.noth
   for each row when (new.a is not null and new.b is null and current_setting('changeover.seen_2e1cfa82_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old', '10');
 alter table public.nothing enable always trigger "~~changeover_2e1cfa82_1_old_insert";
 create trigger "~~changeover_2e1cfa82_1_old_update" before update of a on public.nothing
-  for each row when (current_setting('changeover.seen_2e1cfa82_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_2e1cfa82_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('empty', 'old', 'changeover.seen_2e1cfa82_old', '10');
 alter table public.nothing enable always trigger "~~changeover_2e1cfa82_1_old_update";
 create trigger "~~changeover_2e1cfa82_1_new_insert" before insert on public.nothing
   for each row when (new.b is not null and current_setting('changeover.seen_2e1cfa82_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('empty', 'new', 'changeover.seen_2e1cfa82_new', '60');
 alter table public.nothing enable always trigger "~~changeover_2e1cfa82_1_new_insert";
 create trigger "~~changeover_2e1cfa82_1_new_update" before update of b on public.nothing
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_2e1cfa82_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('empty', 'new', 'changeover.seen_2e1cfa82_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_2e1cfa82_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('empty', 'new', 'changeover.seen_2e1cfa82_new', '60');
 alter table public.nothing enable always trigger "~~changeover_2e1cfa82_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

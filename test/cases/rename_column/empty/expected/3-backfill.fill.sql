@@ -1,5 +1,5 @@
--- changeover revision 640eadf57d89
--- parent              3366e4fd1145
+-- changeover revision be86bf107615
+-- parent              faee458a1093
 -- plan                empty
 -- name                fill
 -- change              rename_column public.nothing.a to b
@@ -44,5 +44,11 @@ select count(*) as rows, count(*) filter (where a is distinct from b) as apart f
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.nothing where ctid >= $1::tid and ctid < $2::tid and a is distinct from b;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select a as value from public.nothing where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select b as value from public.nothing where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 099f39590a52
--- parent              640eadf57d89
+-- parent              be86bf107615
 -- plan                empty
 -- name                index
 -- change              rename_column public.nothing.a to b

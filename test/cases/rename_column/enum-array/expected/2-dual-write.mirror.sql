@@ -1,4 +1,4 @@
--- changeover revision a5bab24eba6a
+-- changeover revision fa3dabe0bd11
 -- parent              634918de93ef
 -- plan                enum-array
 -- name                mirror
@@ -66,13 +66,13 @@ create trigger "~~changeover_239004db_1_old_insert" before insert on app.people
   for each row when (new.moods is not null and new.states is null and current_setting('changeover.seen_239004db_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old', '10');
 alter table app.people enable always trigger "~~changeover_239004db_1_old_insert";
 create trigger "~~changeover_239004db_1_old_update" before update of moods on app.people
-  for each row when (current_setting('changeover.seen_239004db_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_239004db_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('enum-array', 'old', 'changeover.seen_239004db_old', '10');
 alter table app.people enable always trigger "~~changeover_239004db_1_old_update";
 create trigger "~~changeover_239004db_1_new_insert" before insert on app.people
   for each row when (new.states is not null and current_setting('changeover.seen_239004db_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('enum-array', 'new', 'changeover.seen_239004db_new', '60');
 alter table app.people enable always trigger "~~changeover_239004db_1_new_insert";
 create trigger "~~changeover_239004db_1_new_update" before update of states on app.people
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_239004db_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('enum-array', 'new', 'changeover.seen_239004db_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_239004db_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('enum-array', 'new', 'changeover.seen_239004db_new', '60');
 alter table app.people enable always trigger "~~changeover_239004db_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 80fc4309f414
--- parent              a5bab24eba6a
+-- changeover revision 530a83564342
+-- parent              fa3dabe0bd11
 -- plan                enum-array
 -- name                fill
 -- change              rename_column app.people.moods to states
@@ -42,5 +42,11 @@ select count(*) as rows, count(*) filter (where moods is distinct from states) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.people where ctid >= $1::tid and ctid < $2::tid and moods is distinct from states;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select moods as value from app.people where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select states as value from app.people where ctid = $1::tid;
 
 -- downgrade

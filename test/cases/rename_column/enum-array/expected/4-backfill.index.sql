@@ -1,5 +1,5 @@
 -- changeover revision 237c4b77a465
--- parent              80fc4309f414
+-- parent              530a83564342
 -- plan                enum-array
 -- name                index
 -- change              rename_column app.people.moods to states

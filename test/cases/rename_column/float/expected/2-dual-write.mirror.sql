@@ -1,4 +1,4 @@
--- changeover revision 2fe5b961a085
+-- changeover revision 86888208177c
 -- parent              035def6ff981
 -- plan                float
 -- name                mirror
@@ -64,13 +64,13 @@ create trigger "~~changeover_76a7e234_1_old_insert" before insert on public.poin
   for each row when (new.x is not null and new.longitude is null and current_setting('changeover.seen_76a7e234_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('float', 'old', 'changeover.seen_76a7e234_old', '10');
 alter table public.points enable always trigger "~~changeover_76a7e234_1_old_insert";
 create trigger "~~changeover_76a7e234_1_old_update" before update of x on public.points
-  for each row when (current_setting('changeover.seen_76a7e234_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('float', 'old', 'changeover.seen_76a7e234_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_76a7e234_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('float', 'old', 'changeover.seen_76a7e234_old', '10');
 alter table public.points enable always trigger "~~changeover_76a7e234_1_old_update";
 create trigger "~~changeover_76a7e234_1_new_insert" before insert on public.points
   for each row when (new.longitude is not null and current_setting('changeover.seen_76a7e234_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('float', 'new', 'changeover.seen_76a7e234_new', '60');
 alter table public.points enable always trigger "~~changeover_76a7e234_1_new_insert";
 create trigger "~~changeover_76a7e234_1_new_update" before update of longitude on public.points
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_76a7e234_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('float', 'new', 'changeover.seen_76a7e234_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_76a7e234_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('float', 'new', 'changeover.seen_76a7e234_new', '60');
 alter table public.points enable always trigger "~~changeover_76a7e234_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision aaabf3a57578
--- parent              2fe5b961a085
+-- changeover revision 1a8e12e889ed
+-- parent              86888208177c
 -- plan                float
 -- name                fill
 -- change              rename_column public.points.x to longitude
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(x
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.points where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(x), row(longitude));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select x as value from public.points where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select longitude as value from public.points where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision c1ae182e2d26
+-- changeover revision 574f74eb5da3
 -- parent              718088877d2d
 -- plan                foreign-keys
 -- name                mirror
@@ -68,13 +68,13 @@ create trigger "~~changeover_cf1e509a_1_old_insert" before insert on app.notes
   for each row when (new.owner is not null and new.user_id is null and current_setting('changeover.seen_cf1e509a_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('foreign-keys', 'old', 'changeover.seen_cf1e509a_old', '10');
 alter table app.notes enable always trigger "~~changeover_cf1e509a_1_old_insert";
 create trigger "~~changeover_cf1e509a_1_old_update" before update of owner on app.notes
-  for each row when (current_setting('changeover.seen_cf1e509a_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('foreign-keys', 'old', 'changeover.seen_cf1e509a_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_cf1e509a_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('foreign-keys', 'old', 'changeover.seen_cf1e509a_old', '10');
 alter table app.notes enable always trigger "~~changeover_cf1e509a_1_old_update";
 create trigger "~~changeover_cf1e509a_1_new_insert" before insert on app.notes
   for each row when (new.user_id is not null and current_setting('changeover.seen_cf1e509a_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('foreign-keys', 'new', 'changeover.seen_cf1e509a_new', '60');
 alter table app.notes enable always trigger "~~changeover_cf1e509a_1_new_insert";
 create trigger "~~changeover_cf1e509a_1_new_update" before update of user_id on app.notes
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_cf1e509a_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('foreign-keys', 'new', 'changeover.seen_cf1e509a_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_cf1e509a_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('foreign-keys', 'new', 'changeover.seen_cf1e509a_new', '60');
 alter table app.notes enable always trigger "~~changeover_cf1e509a_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

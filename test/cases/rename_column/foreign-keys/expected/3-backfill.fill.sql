@@ -1,5 +1,5 @@
--- changeover revision f200c09e2d6f
--- parent              c1ae182e2d26
+-- changeover revision 055eea2b358e
+-- parent              574f74eb5da3
 -- plan                foreign-keys
 -- name                fill
 -- change              rename_column app.notes.owner to user_id
@@ -44,5 +44,11 @@ select count(*) as rows, count(*) filter (where owner is distinct from user_id) 
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.notes where ctid >= $1::tid and ctid < $2::tid and owner is distinct from user_id;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select owner as value from app.notes where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select user_id as value from app.notes where ctid = $1::tid;
 
 -- downgrade

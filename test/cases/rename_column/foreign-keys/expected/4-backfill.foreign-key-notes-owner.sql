@@ -1,5 +1,5 @@
 -- changeover revision 3aa1ab302626
--- parent              f200c09e2d6f
+-- parent              055eea2b358e
 -- plan                foreign-keys
 -- name                foreign-key-notes-owner
 -- change              rename_column app.notes.owner to user_id

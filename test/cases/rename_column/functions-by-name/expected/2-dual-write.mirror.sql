@@ -1,4 +1,4 @@
--- changeover revision 0b2a6c3d9c94
+-- changeover revision 9dc1db7a3a7a
 -- parent              29b527783e71
 -- plan                functions-by-name
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_936f7fbe_1_old_insert" before insert on app.orders
   for each row when (new.total is not null and new.amount is null and current_setting('changeover.seen_936f7fbe_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('functions-by-name', 'old', 'changeover.seen_936f7fbe_old', '10');
 alter table app.orders enable always trigger "~~changeover_936f7fbe_1_old_insert";
 create trigger "~~changeover_936f7fbe_1_old_update" before update of total on app.orders
-  for each row when (current_setting('changeover.seen_936f7fbe_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('functions-by-name', 'old', 'changeover.seen_936f7fbe_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_936f7fbe_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('functions-by-name', 'old', 'changeover.seen_936f7fbe_old', '10');
 alter table app.orders enable always trigger "~~changeover_936f7fbe_1_old_update";
 create trigger "~~changeover_936f7fbe_1_new_insert" before insert on app.orders
   for each row when (new.amount is not null and current_setting('changeover.seen_936f7fbe_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('functions-by-name', 'new', 'changeover.seen_936f7fbe_new', '60');
 alter table app.orders enable always trigger "~~changeover_936f7fbe_1_new_insert";
 create trigger "~~changeover_936f7fbe_1_new_update" before update of amount on app.orders
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_936f7fbe_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('functions-by-name', 'new', 'changeover.seen_936f7fbe_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_936f7fbe_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('functions-by-name', 'new', 'changeover.seen_936f7fbe_new', '60');
 alter table app.orders enable always trigger "~~changeover_936f7fbe_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

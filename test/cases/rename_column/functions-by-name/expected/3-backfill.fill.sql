@@ -1,5 +1,5 @@
--- changeover revision ad61174ed61b
--- parent              0b2a6c3d9c94
+-- changeover revision 104a23e28734
+-- parent              9dc1db7a3a7a
 -- plan                functions-by-name
 -- name                fill
 -- change              rename_column app.orders.total to amount
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where total is distinct from amount) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and total is distinct from amount;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select total as value from app.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select amount as value from app.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 54d3041d643f
--- parent              ad61174ed61b
+-- parent              104a23e28734
 -- plan                functions-by-name
 -- name                validate
 -- change              rename_column app.orders.total to amount

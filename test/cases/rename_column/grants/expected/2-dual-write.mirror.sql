@@ -1,4 +1,4 @@
--- changeover revision 09a088713e64
+-- changeover revision be7126ac306c
 -- parent              4594db5253e7
 -- plan                grants
 -- name                mirror
@@ -64,13 +64,13 @@ create trigger "~~changeover_73e665dc_1_old_insert" before insert on app.secrets
   for each row when (new.word is not null and new.phrase is null and current_setting('changeover.seen_73e665dc_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('grants', 'old', 'changeover.seen_73e665dc_old', '10');
 alter table app.secrets enable always trigger "~~changeover_73e665dc_1_old_insert";
 create trigger "~~changeover_73e665dc_1_old_update" before update of word on app.secrets
-  for each row when (current_setting('changeover.seen_73e665dc_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('grants', 'old', 'changeover.seen_73e665dc_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_73e665dc_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('grants', 'old', 'changeover.seen_73e665dc_old', '10');
 alter table app.secrets enable always trigger "~~changeover_73e665dc_1_old_update";
 create trigger "~~changeover_73e665dc_1_new_insert" before insert on app.secrets
   for each row when (new.phrase is not null and current_setting('changeover.seen_73e665dc_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('grants', 'new', 'changeover.seen_73e665dc_new', '60');
 alter table app.secrets enable always trigger "~~changeover_73e665dc_1_new_insert";
 create trigger "~~changeover_73e665dc_1_new_update" before update of phrase on app.secrets
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_73e665dc_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('grants', 'new', 'changeover.seen_73e665dc_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_73e665dc_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('grants', 'new', 'changeover.seen_73e665dc_new', '60');
 alter table app.secrets enable always trigger "~~changeover_73e665dc_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

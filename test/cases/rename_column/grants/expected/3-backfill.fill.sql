@@ -1,5 +1,5 @@
--- changeover revision 7bbc50476950
--- parent              09a088713e64
+-- changeover revision 4f2bd3330958
+-- parent              be7126ac306c
 -- plan                grants
 -- name                fill
 -- change              rename_column app.secrets.word to phrase
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where word is distinct from phrase) as
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.secrets where ctid >= $1::tid and ctid < $2::tid and word is distinct from phrase;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select word as value from app.secrets where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select phrase as value from app.secrets where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision ceb5e9d8eff4
--- parent              7bbc50476950
+-- parent              4f2bd3330958
 -- plan                grants
 -- name                validate
 -- change              rename_column app.secrets.word to phrase

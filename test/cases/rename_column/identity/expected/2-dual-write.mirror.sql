@@ -1,4 +1,4 @@
--- changeover revision 83d086f12e4b
+-- changeover revision 80cc7d900649
 -- parent              6c411e9b0cd9
 -- plan                identity
 -- name                mirror
@@ -62,13 +62,13 @@ alter table app.tickets enable always trigger "~~changeover_689f6a62_2_sync_upda
 --   timeout  lock 2s, statement 10s
 --   work     catalog
 create trigger "~~changeover_689f6a62_1_old_update" before update of number on app.tickets
-  for each row when (current_setting('changeover.seen_689f6a62_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('identity', 'old', 'changeover.seen_689f6a62_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_689f6a62_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('identity', 'old', 'changeover.seen_689f6a62_old', '10');
 alter table app.tickets enable always trigger "~~changeover_689f6a62_1_old_update";
 create trigger "~~changeover_689f6a62_1_new_insert" before insert on app.tickets
   for each row when (new.ticket is not null and current_setting('changeover.seen_689f6a62_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('identity', 'new', 'changeover.seen_689f6a62_new', '60');
 alter table app.tickets enable always trigger "~~changeover_689f6a62_1_new_insert";
 create trigger "~~changeover_689f6a62_1_new_update" before update of ticket on app.tickets
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_689f6a62_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('identity', 'new', 'changeover.seen_689f6a62_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_689f6a62_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('identity', 'new', 'changeover.seen_689f6a62_new', '60');
 alter table app.tickets enable always trigger "~~changeover_689f6a62_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision e6a087e3aacc
--- parent              83d086f12e4b
+-- changeover revision e486dc5c2aa1
+-- parent              80cc7d900649
 -- plan                identity
 -- name                fill
 -- change              rename_column app.tickets.number to ticket
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where number is distinct from ticket) 
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.tickets where ctid >= $1::tid and ctid < $2::tid and number is distinct from ticket;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select number as value from app.tickets where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select ticket as value from app.tickets where ctid = $1::tid;
 
 -- downgrade

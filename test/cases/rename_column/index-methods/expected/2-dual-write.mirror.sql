@@ -1,4 +1,4 @@
--- changeover revision 708d727ec670
+-- changeover revision 219f484781b0
 -- parent              8a5babde8ffb
 -- plan                index-methods
 -- name                mirror
@@ -70,13 +70,13 @@ create trigger "~~changeover_14b3115b_1_old_insert" before insert on public.plac
   for each row when (new.area is not null and new.ground is null and current_setting('changeover.seen_14b3115b_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('index-methods', 'old', 'changeover.seen_14b3115b_old', '10');
 alter table public.places enable always trigger "~~changeover_14b3115b_1_old_insert";
 create trigger "~~changeover_14b3115b_1_old_update" before update of area on public.places
-  for each row when (current_setting('changeover.seen_14b3115b_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('index-methods', 'old', 'changeover.seen_14b3115b_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_14b3115b_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('index-methods', 'old', 'changeover.seen_14b3115b_old', '10');
 alter table public.places enable always trigger "~~changeover_14b3115b_1_old_update";
 create trigger "~~changeover_14b3115b_1_new_insert" before insert on public.places
   for each row when (new.ground is not null and current_setting('changeover.seen_14b3115b_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('index-methods', 'new', 'changeover.seen_14b3115b_new', '60');
 alter table public.places enable always trigger "~~changeover_14b3115b_1_new_insert";
 create trigger "~~changeover_14b3115b_1_new_update" before update of ground on public.places
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_14b3115b_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('index-methods', 'new', 'changeover.seen_14b3115b_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_14b3115b_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('index-methods', 'new', 'changeover.seen_14b3115b_new', '60');
 alter table public.places enable always trigger "~~changeover_14b3115b_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

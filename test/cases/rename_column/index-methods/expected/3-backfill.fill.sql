@@ -1,5 +1,5 @@
--- changeover revision fec1d3c4a167
--- parent              708d727ec670
+-- changeover revision ad33d69bd62d
+-- parent              219f484781b0
 -- plan                index-methods
 -- name                fill
 -- change              rename_column public.places.area to ground
@@ -46,5 +46,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(a
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.places where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(area), row(ground));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select area as value from public.places where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select ground as value from public.places where ctid = $1::tid;
 
 -- downgrade

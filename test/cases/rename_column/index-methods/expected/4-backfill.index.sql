@@ -1,5 +1,5 @@
 -- changeover revision d70c4accffc6
--- parent              fec1d3c4a167
+-- parent              ad33d69bd62d
 -- plan                index-methods
 -- name                index
 -- change              rename_column public.places.area to ground

@@ -1,4 +1,4 @@
--- changeover revision 6f06b947eda8
+-- changeover revision fdb1a46db9b2
 -- parent              781f4bd05f8f
 -- plan                indexes
 -- name                mirror
@@ -71,13 +71,13 @@ create trigger "~~changeover_8729ca25_1_old_insert" before insert on public.peop
   for each row when (new.name is not null and new.full_name is null and current_setting('changeover.seen_8729ca25_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old', '10');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_old_insert";
 create trigger "~~changeover_8729ca25_1_old_update" before update of name on public.people
-  for each row when (current_setting('changeover.seen_8729ca25_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_8729ca25_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('indexes', 'old', 'changeover.seen_8729ca25_old', '10');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_old_update";
 create trigger "~~changeover_8729ca25_1_new_insert" before insert on public.people
   for each row when (new.full_name is not null and current_setting('changeover.seen_8729ca25_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new', '60');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_new_insert";
 create trigger "~~changeover_8729ca25_1_new_update" before update of full_name on public.people
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_8729ca25_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_8729ca25_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('indexes', 'new', 'changeover.seen_8729ca25_new', '60');
 alter table public.people enable always trigger "~~changeover_8729ca25_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

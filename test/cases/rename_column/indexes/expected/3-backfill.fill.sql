@@ -1,5 +1,5 @@
--- changeover revision 984e45fa687d
--- parent              6f06b947eda8
+-- changeover revision 3ba250291d74
+-- parent              fdb1a46db9b2
 -- plan                indexes
 -- name                fill
 -- change              rename_column public.people.name to full_name
@@ -47,5 +47,11 @@ select count(*) as rows, count(*) filter (where name is distinct from full_name)
 
 -- mismatches: the keys of those
 select array[tenant::text, id::text] as key from public.people where ctid >= $1::tid and ctid < $2::tid and name is distinct from full_name;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select name as value from public.people where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select full_name as value from public.people where ctid = $1::tid;
 
 -- downgrade

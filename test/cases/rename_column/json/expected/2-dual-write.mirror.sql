@@ -1,4 +1,4 @@
--- changeover revision 054d52c1758f
+-- changeover revision d41076b0b055
 -- parent              20466890a561
 -- plan                json
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_02bd175f_1_old_insert" before insert on public.docs
   for each row when (new.body is not null and new.content is null and current_setting('changeover.seen_02bd175f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('json', 'old', 'changeover.seen_02bd175f_old', '10');
 alter table public.docs enable always trigger "~~changeover_02bd175f_1_old_insert";
 create trigger "~~changeover_02bd175f_1_old_update" before update of body on public.docs
-  for each row when (current_setting('changeover.seen_02bd175f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('json', 'old', 'changeover.seen_02bd175f_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_02bd175f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('json', 'old', 'changeover.seen_02bd175f_old', '10');
 alter table public.docs enable always trigger "~~changeover_02bd175f_1_old_update";
 create trigger "~~changeover_02bd175f_1_new_insert" before insert on public.docs
   for each row when (new.content is not null and current_setting('changeover.seen_02bd175f_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('json', 'new', 'changeover.seen_02bd175f_new', '60');
 alter table public.docs enable always trigger "~~changeover_02bd175f_1_new_insert";
 create trigger "~~changeover_02bd175f_1_new_update" before update of content on public.docs
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_02bd175f_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('json', 'new', 'changeover.seen_02bd175f_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_02bd175f_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('json', 'new', 'changeover.seen_02bd175f_new', '60');
 alter table public.docs enable always trigger "~~changeover_02bd175f_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 840e243d5423
--- parent              054d52c1758f
+-- changeover revision a551efc07e64
+-- parent              d41076b0b055
 -- plan                json
 -- name                fill
 -- change              rename_column public.docs.body to content
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(b
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.docs where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(body), row(content));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select body as value from public.docs where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select content as value from public.docs where ctid = $1::tid;
 
 -- downgrade

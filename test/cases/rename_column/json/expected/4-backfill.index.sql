@@ -1,5 +1,5 @@
 -- changeover revision 0dd84d14b980
--- parent              840e243d5423
+-- parent              a551efc07e64
 -- plan                json
 -- name                index
 -- change              rename_column public.docs.body to content

@@ -1,4 +1,4 @@
--- changeover revision 0016aaa8c3ff
+-- changeover revision f6cc69a09143
 -- parent              0845b8f7e67b
 -- plan                jsonb
 -- name                mirror
@@ -66,13 +66,13 @@ create trigger "~~changeover_a1bebb54_1_old_insert" before insert on public.even
   for each row when (new.payload is not null and new.data is null and current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_old_insert";
 create trigger "~~changeover_a1bebb54_1_old_update" before update of payload on public.events
-  for each row when (current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a1bebb54_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('jsonb', 'old', 'changeover.seen_a1bebb54_old', '10');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_old_update";
 create trigger "~~changeover_a1bebb54_1_new_insert" before insert on public.events
   for each row when (new.data is not null and current_setting('changeover.seen_a1bebb54_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new', '60');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_new_insert";
 create trigger "~~changeover_a1bebb54_1_new_update" before update of data on public.events
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_a1bebb54_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a1bebb54_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('jsonb', 'new', 'changeover.seen_a1bebb54_new', '60');
 alter table public.events enable always trigger "~~changeover_a1bebb54_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 069db698a518
--- parent              0016aaa8c3ff
+-- changeover revision a252d7f912f6
+-- parent              f6cc69a09143
 -- plan                jsonb
 -- name                fill
 -- change              rename_column public.events.payload to data
@@ -42,5 +42,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(p
 
 -- mismatches: the keys of those
 select array[kind::text, id::text] as key from public.events where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(payload), row(data));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select payload as value from public.events where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select data as value from public.events where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision b912bbdfeb76
--- parent              069db698a518
+-- parent              a252d7f912f6
 -- plan                jsonb
 -- name                index
 -- change              rename_column public.events.payload to data

@@ -1,4 +1,4 @@
--- changeover revision 8c409f59d1d3
+-- changeover revision 2ba4e716f06d
 -- parent              225002b0a903
 -- plan                keyless
 -- name                mirror
@@ -64,13 +64,13 @@ create trigger "~~changeover_89bf6dea_1_old_insert" before insert on public.log
   for each row when (new.message is not null and new.line is null and current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_old_insert";
 create trigger "~~changeover_89bf6dea_1_old_update" before update of message on public.log
-  for each row when (current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_89bf6dea_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('keyless', 'old', 'changeover.seen_89bf6dea_old', '10');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_old_update";
 create trigger "~~changeover_89bf6dea_1_new_insert" before insert on public.log
   for each row when (new.line is not null and current_setting('changeover.seen_89bf6dea_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new', '60');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_new_insert";
 create trigger "~~changeover_89bf6dea_1_new_update" before update of line on public.log
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_89bf6dea_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_89bf6dea_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('keyless', 'new', 'changeover.seen_89bf6dea_new', '60');
 alter table public.log enable always trigger "~~changeover_89bf6dea_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 6752a3fdcc6e
--- parent              8c409f59d1d3
+-- changeover revision cb47806814b3
+-- parent              2ba4e716f06d
 -- plan                keyless
 -- name                fill
 -- change              rename_column public.log.message to line
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where message is distinct from line) a
 
 -- mismatches: the keys of those
 select array[ctid::text] as key from public.log where ctid >= $1::tid and ctid < $2::tid and message is distinct from line;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select message as value from public.log where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select line as value from public.log where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 6e26cdae3dd7
--- parent              6752a3fdcc6e
+-- parent              cb47806814b3
 -- plan                keyless
 -- name                validate
 -- change              rename_column public.log.message to line

@@ -1,4 +1,4 @@
--- changeover revision ad25bd51e139
+-- changeover revision 9ff21ee4e2bd
 -- parent              c4d13f7e7219
 -- plan                long-names
 -- name                mirror
@@ -69,13 +69,13 @@ create trigger "~~changeover_c4794a9c_1_old_insert" before insert on "user"."Ün
   for each row when (new."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is not null and new."Än$other \ 'name', also of 63 bytes, as many as one may have;-" is null and current_setting('changeover.seen_c4794a9c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('long-names', 'old', 'changeover.seen_c4794a9c_old', '10');
 alter table "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" enable always trigger "~~changeover_c4794a9c_1_old_insert";
 create trigger "~~changeover_c4794a9c_1_old_update" before update of "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" on "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
-  for each row when (current_setting('changeover.seen_c4794a9c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('long-names', 'old', 'changeover.seen_c4794a9c_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_c4794a9c_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('long-names', 'old', 'changeover.seen_c4794a9c_old', '10');
 alter table "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" enable always trigger "~~changeover_c4794a9c_1_old_update";
 create trigger "~~changeover_c4794a9c_1_new_insert" before insert on "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
   for each row when (new."Än$other \ 'name', also of 63 bytes, as many as one may have;-" is not null and current_setting('changeover.seen_c4794a9c_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('long-names', 'new', 'changeover.seen_c4794a9c_new', '60');
 alter table "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" enable always trigger "~~changeover_c4794a9c_1_new_insert";
 create trigger "~~changeover_c4794a9c_1_new_update" before update of "Än$other \ 'name', also of 63 bytes, as many as one may have;-" on "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_c4794a9c_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('long-names', 'new', 'changeover.seen_c4794a9c_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_c4794a9c_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('long-names', 'new', 'changeover.seen_c4794a9c_new', '60');
 alter table "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" enable always trigger "~~changeover_c4794a9c_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

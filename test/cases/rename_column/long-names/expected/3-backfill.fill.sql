@@ -1,5 +1,5 @@
--- changeover revision e2e3bb940299
--- parent              ad25bd51e139
+-- changeover revision d295b594a690
+-- parent              9ff21ee4e2bd
 -- plan                long-names
 -- name                fill
 -- change              rename_column "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" to "Än$other \ 'name', also of 63 bytes, as many as one may have;-"
@@ -45,5 +45,11 @@ select count(*) as rows, count(*) filter (where "A_cölumn_with_a_name_that_is_a
 
 -- mismatches: the keys of those
 select array["from"::text, "select"::text] as key from "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid >= $1::tid and ctid < $2::tid and "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is distinct from "Än$other \ 'name', also of 63 bytes, as many as one may have;-";
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" as value from "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select "Än$other \ 'name', also of 63 bytes, as many as one may have;-" as value from "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid = $1::tid;
 
 -- downgrade

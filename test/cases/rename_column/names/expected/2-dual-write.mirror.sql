@@ -1,4 +1,4 @@
--- changeover revision 24b100a910a9
+-- changeover revision 160a4fa2226c
 -- parent              75828e5e1125
 -- plan                names
 -- name                mirror
@@ -66,13 +66,13 @@ create trigger "~~changeover_aeb24056_1_old_insert" before insert on "Sälés"."
   for each row when (new."Tötal ""net""" is not null and new."select" is null and current_setting('changeover.seen_aeb24056_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old', '10');
 alter table "Sälés"."Order" enable always trigger "~~changeover_aeb24056_1_old_insert";
 create trigger "~~changeover_aeb24056_1_old_update" before update of "Tötal ""net""" on "Sälés"."Order"
-  for each row when (current_setting('changeover.seen_aeb24056_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_aeb24056_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('names', 'old', 'changeover.seen_aeb24056_old', '10');
 alter table "Sälés"."Order" enable always trigger "~~changeover_aeb24056_1_old_update";
 create trigger "~~changeover_aeb24056_1_new_insert" before insert on "Sälés"."Order"
   for each row when (new."select" is not null and current_setting('changeover.seen_aeb24056_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('names', 'new', 'changeover.seen_aeb24056_new', '60');
 alter table "Sälés"."Order" enable always trigger "~~changeover_aeb24056_1_new_insert";
 create trigger "~~changeover_aeb24056_1_new_update" before update of "select" on "Sälés"."Order"
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_aeb24056_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('names', 'new', 'changeover.seen_aeb24056_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_aeb24056_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('names', 'new', 'changeover.seen_aeb24056_new', '60');
 alter table "Sälés"."Order" enable always trigger "~~changeover_aeb24056_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

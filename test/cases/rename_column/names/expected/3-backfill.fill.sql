@@ -1,5 +1,5 @@
--- changeover revision e59c7677ba6f
--- parent              24b100a910a9
+-- changeover revision 796a60119c08
+-- parent              160a4fa2226c
 -- plan                names
 -- name                fill
 -- change              rename_column "Sälés"."Order"."Tötal ""net""" to "select"
@@ -42,5 +42,11 @@ select count(*) as rows, count(*) filter (where "Tötal ""net""" is distinct fro
 
 -- mismatches: the keys of those
 select array["Primary"::text, "Key"::text] as key from "Sälés"."Order" where ctid >= $1::tid and ctid < $2::tid and "Tötal ""net""" is distinct from "select";
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select "Tötal ""net""" as value from "Sälés"."Order" where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select "select" as value from "Sälés"."Order" where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision a961fdb003e9
--- parent              e59c7677ba6f
+-- parent              796a60119c08
 -- plan                names
 -- name                index
 -- change              rename_column "Sälés"."Order"."Tötal ""net""" to "select"

@@ -1,4 +1,4 @@
--- changeover revision 49d0f55f7fc8
+-- changeover revision da20f5af3381
 -- parent              209bc05b5993
 -- plan                nondeterministic
 -- name                mirror
@@ -66,13 +66,13 @@ create trigger "~~changeover_4508936d_1_old_insert" before insert on app.tags
   for each row when (new.tag is not null and new.keyword is null and current_setting('changeover.seen_4508936d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('nondeterministic', 'old', 'changeover.seen_4508936d_old', '10');
 alter table app.tags enable always trigger "~~changeover_4508936d_1_old_insert";
 create trigger "~~changeover_4508936d_1_old_update" before update of tag on app.tags
-  for each row when (current_setting('changeover.seen_4508936d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('nondeterministic', 'old', 'changeover.seen_4508936d_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_4508936d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('nondeterministic', 'old', 'changeover.seen_4508936d_old', '10');
 alter table app.tags enable always trigger "~~changeover_4508936d_1_old_update";
 create trigger "~~changeover_4508936d_1_new_insert" before insert on app.tags
   for each row when (new.keyword is not null and current_setting('changeover.seen_4508936d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('nondeterministic', 'new', 'changeover.seen_4508936d_new', '60');
 alter table app.tags enable always trigger "~~changeover_4508936d_1_new_insert";
 create trigger "~~changeover_4508936d_1_new_update" before update of keyword on app.tags
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_4508936d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('nondeterministic', 'new', 'changeover.seen_4508936d_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_4508936d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('nondeterministic', 'new', 'changeover.seen_4508936d_new', '60');
 alter table app.tags enable always trigger "~~changeover_4508936d_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 5f14aeb47f9e
--- parent              49d0f55f7fc8
+-- changeover revision 3c64a71cc748
+-- parent              da20f5af3381
 -- plan                nondeterministic
 -- name                fill
 -- change              rename_column app.tags.tag to keyword
@@ -42,5 +42,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(t
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.tags where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(tag), row(keyword));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select tag as value from app.tags where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select keyword as value from app.tags where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision e7f9c1e8cb10
+-- changeover revision 409745a18a42
 -- parent              da9d0d71246a
 -- plan                nulls-not-distinct
 -- name                mirror
@@ -67,13 +67,13 @@ create trigger "~~changeover_909ffb56_1_old_insert" before insert on public.slot
   for each row when (new.room is not null and new.place is null and current_setting('changeover.seen_909ffb56_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('nulls-not-distinct', 'old', 'changeover.seen_909ffb56_old', '10');
 alter table public.slots enable always trigger "~~changeover_909ffb56_1_old_insert";
 create trigger "~~changeover_909ffb56_1_old_update" before update of room on public.slots
-  for each row when (current_setting('changeover.seen_909ffb56_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('nulls-not-distinct', 'old', 'changeover.seen_909ffb56_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_909ffb56_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('nulls-not-distinct', 'old', 'changeover.seen_909ffb56_old', '10');
 alter table public.slots enable always trigger "~~changeover_909ffb56_1_old_update";
 create trigger "~~changeover_909ffb56_1_new_insert" before insert on public.slots
   for each row when (new.place is not null and current_setting('changeover.seen_909ffb56_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('nulls-not-distinct', 'new', 'changeover.seen_909ffb56_new', '60');
 alter table public.slots enable always trigger "~~changeover_909ffb56_1_new_insert";
 create trigger "~~changeover_909ffb56_1_new_update" before update of place on public.slots
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_909ffb56_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('nulls-not-distinct', 'new', 'changeover.seen_909ffb56_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_909ffb56_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('nulls-not-distinct', 'new', 'changeover.seen_909ffb56_new', '60');
 alter table public.slots enable always trigger "~~changeover_909ffb56_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

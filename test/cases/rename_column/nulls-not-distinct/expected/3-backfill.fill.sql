@@ -1,5 +1,5 @@
--- changeover revision be788660655b
--- parent              e7f9c1e8cb10
+-- changeover revision a79eb6229360
+-- parent              409745a18a42
 -- plan                nulls-not-distinct
 -- name                fill
 -- change              rename_column public.slots.room to place
@@ -43,5 +43,11 @@ select count(*) as rows, count(*) filter (where room is distinct from place) as 
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.slots where ctid >= $1::tid and ctid < $2::tid and room is distinct from place;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select room as value from public.slots where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select place as value from public.slots where ctid = $1::tid;
 
 -- downgrade

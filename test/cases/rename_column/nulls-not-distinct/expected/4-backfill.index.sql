@@ -1,5 +1,5 @@
 -- changeover revision 1a1474c91496
--- parent              be788660655b
+-- parent              a79eb6229360
 -- plan                nulls-not-distinct
 -- name                index
 -- change              rename_column public.slots.room to place

@@ -1,4 +1,4 @@
--- changeover revision 09665fe2fe90
+-- changeover revision ec5d3fe58cf3
 -- parent              c2159df97388
 -- plan                numeric
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_15f450a5_1_old_insert" before insert on app.rates
   for each row when (new.rate is not null and new.factor is null and current_setting('changeover.seen_15f450a5_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric', 'old', 'changeover.seen_15f450a5_old', '10');
 alter table app.rates enable always trigger "~~changeover_15f450a5_1_old_insert";
 create trigger "~~changeover_15f450a5_1_old_update" before update of rate on app.rates
-  for each row when (current_setting('changeover.seen_15f450a5_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric', 'old', 'changeover.seen_15f450a5_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_15f450a5_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('numeric', 'old', 'changeover.seen_15f450a5_old', '10');
 alter table app.rates enable always trigger "~~changeover_15f450a5_1_old_update";
 create trigger "~~changeover_15f450a5_1_new_insert" before insert on app.rates
   for each row when (new.factor is not null and current_setting('changeover.seen_15f450a5_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('numeric', 'new', 'changeover.seen_15f450a5_new', '60');
 alter table app.rates enable always trigger "~~changeover_15f450a5_1_new_insert";
 create trigger "~~changeover_15f450a5_1_new_update" before update of factor on app.rates
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_15f450a5_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('numeric', 'new', 'changeover.seen_15f450a5_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_15f450a5_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('numeric', 'new', 'changeover.seen_15f450a5_new', '60');
 alter table app.rates enable always trigger "~~changeover_15f450a5_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

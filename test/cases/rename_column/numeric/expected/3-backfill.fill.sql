@@ -1,5 +1,5 @@
--- changeover revision 6fd87238c5ba
--- parent              09665fe2fe90
+-- changeover revision 236f9e2e5257
+-- parent              ec5d3fe58cf3
 -- plan                numeric
 -- name                fill
 -- change              rename_column app.rates.rate to factor
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(r
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.rates where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(rate), row(factor));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select rate as value from app.rates where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select factor as value from app.rates where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
--- changeover revision 99db771c7e3f
--- parent              5fdb152c93be
+-- changeover revision db41f1106d31
+-- parent              ced162e1ae7e
 -- plan                plain
 -- name                fill
 -- change              rename_column app.orders.total to amount
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where total is distinct from amount) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and total is distinct from amount;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select total as value from app.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select amount as value from app.orders where ctid = $1::tid;
 
 -- downgrade

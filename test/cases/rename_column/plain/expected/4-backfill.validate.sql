@@ -1,5 +1,5 @@
 -- changeover revision 15a310abe3e8
--- parent              99db771c7e3f
+-- parent              db41f1106d31
 -- plan                plain
 -- name                validate
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision 210f0cbfdbc1
+-- changeover revision 9c442ae62550
 -- parent              b272ed6c7b79
 -- plan                published
 -- name                mirror
@@ -66,13 +66,13 @@ create trigger "~~changeover_b04e5ea2_1_old_insert" before insert on public.orde
   for each row when (new.total is not null and new.amount is null and current_setting('changeover.seen_b04e5ea2_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('published', 'old', 'changeover.seen_b04e5ea2_old', '10');
 alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_old_insert";
 create trigger "~~changeover_b04e5ea2_1_old_update" before update of total on public.orders
-  for each row when (current_setting('changeover.seen_b04e5ea2_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('published', 'old', 'changeover.seen_b04e5ea2_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_b04e5ea2_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('published', 'old', 'changeover.seen_b04e5ea2_old', '10');
 alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_old_update";
 create trigger "~~changeover_b04e5ea2_1_new_insert" before insert on public.orders
   for each row when (new.amount is not null and current_setting('changeover.seen_b04e5ea2_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('published', 'new', 'changeover.seen_b04e5ea2_new', '60');
 alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_new_insert";
 create trigger "~~changeover_b04e5ea2_1_new_update" before update of amount on public.orders
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_b04e5ea2_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('published', 'new', 'changeover.seen_b04e5ea2_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_b04e5ea2_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('published', 'new', 'changeover.seen_b04e5ea2_new', '60');
 alter table public.orders enable always trigger "~~changeover_b04e5ea2_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

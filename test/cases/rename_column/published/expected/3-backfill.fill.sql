@@ -1,5 +1,5 @@
--- changeover revision ef55559a3904
--- parent              210f0cbfdbc1
+-- changeover revision ce4bfa52270d
+-- parent              9c442ae62550
 -- plan                published
 -- name                fill
 -- change              rename_column public.orders.total to amount
@@ -42,5 +42,11 @@ select count(*) as rows, count(*) filter (where total is distinct from amount) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.orders where ctid >= $1::tid and ctid < $2::tid and total is distinct from amount;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select total as value from public.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select amount as value from public.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 01d9a8c8a03a
--- parent              ef55559a3904
+-- parent              ce4bfa52270d
 -- plan                published
 -- name                validate
 -- change              rename_column public.orders.total to amount

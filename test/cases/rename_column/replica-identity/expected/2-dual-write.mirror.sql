@@ -1,4 +1,4 @@
--- changeover revision 3cac97064649
+-- changeover revision e07287dceb7a
 -- parent              58117c16011b
 -- plan                replica-identity
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_674b56e8_1_old_insert" before insert on public.cars
   for each row when (new.plate is not null and new.number is null and current_setting('changeover.seen_674b56e8_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('replica-identity', 'old', 'changeover.seen_674b56e8_old', '10');
 alter table public.cars enable always trigger "~~changeover_674b56e8_1_old_insert";
 create trigger "~~changeover_674b56e8_1_old_update" before update of plate on public.cars
-  for each row when (current_setting('changeover.seen_674b56e8_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('replica-identity', 'old', 'changeover.seen_674b56e8_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_674b56e8_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('replica-identity', 'old', 'changeover.seen_674b56e8_old', '10');
 alter table public.cars enable always trigger "~~changeover_674b56e8_1_old_update";
 create trigger "~~changeover_674b56e8_1_new_insert" before insert on public.cars
   for each row when (new.number is not null and current_setting('changeover.seen_674b56e8_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('replica-identity', 'new', 'changeover.seen_674b56e8_new', '60');
 alter table public.cars enable always trigger "~~changeover_674b56e8_1_new_insert";
 create trigger "~~changeover_674b56e8_1_new_update" before update of number on public.cars
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_674b56e8_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('replica-identity', 'new', 'changeover.seen_674b56e8_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_674b56e8_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('replica-identity', 'new', 'changeover.seen_674b56e8_new', '60');
 alter table public.cars enable always trigger "~~changeover_674b56e8_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision bf59470b1444
--- parent              3cac97064649
+-- changeover revision 375d0bf59622
+-- parent              e07287dceb7a
 -- plan                replica-identity
 -- name                fill
 -- change              rename_column public.cars.plate to number
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where plate is distinct from number) a
 
 -- mismatches: the keys of those
 select array[plate::text] as key from public.cars where ctid >= $1::tid and ctid < $2::tid and plate is distinct from number;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select plate as value from public.cars where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select number as value from public.cars where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 9635a6f2ae2b
--- parent              bf59470b1444
+-- parent              375d0bf59622
 -- plan                replica-identity
 -- name                index
 -- change              rename_column public.cars.plate to number

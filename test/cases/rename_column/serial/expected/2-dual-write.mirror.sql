@@ -1,4 +1,4 @@
--- changeover revision f203fdbe9831
+-- changeover revision 7708a8a8bfcb
 -- parent              4c478f4c7b66
 -- plan                serial
 -- name                mirror
@@ -64,13 +64,13 @@ create trigger "~~changeover_0144b1de_1_old_insert" before insert on app.tickets
   for each row when (new.number is not null and new.ticket is null and current_setting('changeover.seen_0144b1de_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('serial', 'old', 'changeover.seen_0144b1de_old', '10');
 alter table app.tickets enable always trigger "~~changeover_0144b1de_1_old_insert";
 create trigger "~~changeover_0144b1de_1_old_update" before update of number on app.tickets
-  for each row when (current_setting('changeover.seen_0144b1de_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('serial', 'old', 'changeover.seen_0144b1de_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_0144b1de_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('serial', 'old', 'changeover.seen_0144b1de_old', '10');
 alter table app.tickets enable always trigger "~~changeover_0144b1de_1_old_update";
 create trigger "~~changeover_0144b1de_1_new_insert" before insert on app.tickets
   for each row when (new.ticket is not null and current_setting('changeover.seen_0144b1de_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('serial', 'new', 'changeover.seen_0144b1de_new', '60');
 alter table app.tickets enable always trigger "~~changeover_0144b1de_1_new_insert";
 create trigger "~~changeover_0144b1de_1_new_update" before update of ticket on app.tickets
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_0144b1de_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('serial', 'new', 'changeover.seen_0144b1de_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_0144b1de_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('serial', 'new', 'changeover.seen_0144b1de_new', '60');
 alter table app.tickets enable always trigger "~~changeover_0144b1de_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

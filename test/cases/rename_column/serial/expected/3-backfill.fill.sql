@@ -1,5 +1,5 @@
--- changeover revision db9ac1c8e50d
--- parent              f203fdbe9831
+-- changeover revision d8d5b12621f6
+-- parent              7708a8a8bfcb
 -- plan                serial
 -- name                fill
 -- change              rename_column app.tickets.number to ticket
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where number is distinct from ticket) 
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.tickets where ctid >= $1::tid and ctid < $2::tid and number is distinct from ticket;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select number as value from app.tickets where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select ticket as value from app.tickets where ctid = $1::tid;
 
 -- downgrade

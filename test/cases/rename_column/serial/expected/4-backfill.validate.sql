@@ -1,5 +1,5 @@
 -- changeover revision 3707688ade8b
--- parent              db9ac1c8e50d
+-- parent              d8d5b12621f6
 -- plan                serial
 -- name                validate
 -- change              rename_column app.tickets.number to ticket

@@ -1,4 +1,4 @@
--- changeover revision 5d78dc7ca915
+-- changeover revision 280cda24170d
 -- parent              d36c92183c95
 -- plan                set-columns
 -- name                mirror
@@ -66,13 +66,13 @@ create trigger "~~changeover_22464433_1_old_insert" before insert on public.pets
   for each row when (new.owner is not null and new.keeper is null and current_setting('changeover.seen_22464433_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('set-columns', 'old', 'changeover.seen_22464433_old', '10');
 alter table public.pets enable always trigger "~~changeover_22464433_1_old_insert";
 create trigger "~~changeover_22464433_1_old_update" before update of owner on public.pets
-  for each row when (current_setting('changeover.seen_22464433_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('set-columns', 'old', 'changeover.seen_22464433_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_22464433_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('set-columns', 'old', 'changeover.seen_22464433_old', '10');
 alter table public.pets enable always trigger "~~changeover_22464433_1_old_update";
 create trigger "~~changeover_22464433_1_new_insert" before insert on public.pets
   for each row when (new.keeper is not null and current_setting('changeover.seen_22464433_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('set-columns', 'new', 'changeover.seen_22464433_new', '60');
 alter table public.pets enable always trigger "~~changeover_22464433_1_new_insert";
 create trigger "~~changeover_22464433_1_new_update" before update of keeper on public.pets
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_22464433_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('set-columns', 'new', 'changeover.seen_22464433_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_22464433_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('set-columns', 'new', 'changeover.seen_22464433_new', '60');
 alter table public.pets enable always trigger "~~changeover_22464433_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

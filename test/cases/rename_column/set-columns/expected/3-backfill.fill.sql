@@ -1,5 +1,5 @@
--- changeover revision 669c12d921d6
--- parent              5d78dc7ca915
+-- changeover revision b0cba922387b
+-- parent              280cda24170d
 -- plan                set-columns
 -- name                fill
 -- change              rename_column public.pets.owner to keeper
@@ -42,5 +42,11 @@ select count(*) as rows, count(*) filter (where owner is distinct from keeper) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.pets where ctid >= $1::tid and ctid < $2::tid and owner is distinct from keeper;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select owner as value from public.pets where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select keeper as value from public.pets where ctid = $1::tid;
 
 -- downgrade

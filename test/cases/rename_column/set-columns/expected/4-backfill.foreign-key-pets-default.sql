@@ -1,5 +1,5 @@
 -- changeover revision 67323f40b213
--- parent              669c12d921d6
+-- parent              b0cba922387b
 -- plan                set-columns
 -- name                foreign-key-pets-default
 -- change              rename_column public.pets.owner to keeper

@@ -1,4 +1,4 @@
--- changeover revision 2cb47b513b82
+-- changeover revision 5e5a4c80bbd0
 -- parent              782b235d4570
 -- plan                several-objects
 -- name                mirror
@@ -77,13 +77,13 @@ create trigger "~~changeover_4f6abf4e_1_old_insert" before insert on app.stock
   for each row when (new.code is not null and new.article is null and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_1_old_insert";
 create trigger "~~changeover_4f6abf4e_1_old_update" before update of code on app.stock
-  for each row when (current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_4f6abf4e_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('several-objects', 'old', 'changeover.seen_4f6abf4e_old', '10');
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_1_old_update";
 create trigger "~~changeover_4f6abf4e_1_new_insert" before insert on app.stock
   for each row when (new.article is not null and current_setting('changeover.seen_4f6abf4e_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('several-objects', 'new', 'changeover.seen_4f6abf4e_new', '60');
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_1_new_insert";
 create trigger "~~changeover_4f6abf4e_1_new_update" before update of article on app.stock
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_4f6abf4e_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('several-objects', 'new', 'changeover.seen_4f6abf4e_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_4f6abf4e_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('several-objects', 'new', 'changeover.seen_4f6abf4e_new', '60');
 alter table app.stock enable always trigger "~~changeover_4f6abf4e_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

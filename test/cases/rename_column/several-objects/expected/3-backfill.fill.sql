@@ -1,5 +1,5 @@
--- changeover revision e2a0d84b1121
--- parent              2cb47b513b82
+-- changeover revision 8e098d9328d8
+-- parent              5e5a4c80bbd0
 -- plan                several-objects
 -- name                fill
 -- change              rename_column app.stock.code to article
@@ -53,5 +53,11 @@ select count(*) as rows, count(*) filter (where code is distinct from article) a
 
 -- mismatches: the keys of those
 select array[warehouse::text, id::text] as key from app.stock where ctid >= $1::tid and ctid < $2::tid and code is distinct from article;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select code as value from app.stock where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select article as value from app.stock where ctid = $1::tid;
 
 -- downgrade

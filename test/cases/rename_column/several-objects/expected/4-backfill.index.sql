@@ -1,5 +1,5 @@
 -- changeover revision ed1d8a806ee7
--- parent              e2a0d84b1121
+-- parent              8e098d9328d8
 -- plan                several-objects
 -- name                index
 -- change              rename_column app.stock.code to article

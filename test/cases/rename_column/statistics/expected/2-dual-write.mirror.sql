@@ -1,4 +1,4 @@
--- changeover revision d099bdb3d872
+-- changeover revision b043d88b5751
 -- parent              968e667fbece
 -- plan                statistics
 -- name                mirror
@@ -67,13 +67,13 @@ create trigger "~~changeover_49d48431_1_old_insert" before insert on app.reading
   for each row when (new.sensor is not null and new.probe is null and current_setting('changeover.seen_49d48431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('statistics', 'old', 'changeover.seen_49d48431_old', '10');
 alter table app.readings enable always trigger "~~changeover_49d48431_1_old_insert";
 create trigger "~~changeover_49d48431_1_old_update" before update of sensor on app.readings
-  for each row when (current_setting('changeover.seen_49d48431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('statistics', 'old', 'changeover.seen_49d48431_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_49d48431_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('statistics', 'old', 'changeover.seen_49d48431_old', '10');
 alter table app.readings enable always trigger "~~changeover_49d48431_1_old_update";
 create trigger "~~changeover_49d48431_1_new_insert" before insert on app.readings
   for each row when (new.probe is not null and current_setting('changeover.seen_49d48431_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('statistics', 'new', 'changeover.seen_49d48431_new', '60');
 alter table app.readings enable always trigger "~~changeover_49d48431_1_new_insert";
 create trigger "~~changeover_49d48431_1_new_update" before update of probe on app.readings
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_49d48431_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('statistics', 'new', 'changeover.seen_49d48431_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_49d48431_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('statistics', 'new', 'changeover.seen_49d48431_new', '60');
 alter table app.readings enable always trigger "~~changeover_49d48431_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

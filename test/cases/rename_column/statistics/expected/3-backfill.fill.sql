@@ -1,5 +1,5 @@
--- changeover revision 624f00526081
--- parent              d099bdb3d872
+-- changeover revision 1eeb747f8847
+-- parent              b043d88b5751
 -- plan                statistics
 -- name                fill
 -- change              rename_column app.readings.sensor to probe
@@ -43,5 +43,11 @@ select count(*) as rows, count(*) filter (where sensor is distinct from probe) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.readings where ctid >= $1::tid and ctid < $2::tid and sensor is distinct from probe;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select sensor as value from app.readings where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select probe as value from app.readings where ctid = $1::tid;
 
 -- downgrade

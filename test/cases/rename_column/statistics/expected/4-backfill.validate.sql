@@ -1,5 +1,5 @@
 -- changeover revision 780ab72224fb
--- parent              624f00526081
+-- parent              1eeb747f8847
 -- plan                statistics
 -- name                validate
 -- change              rename_column app.readings.sensor to probe

@@ -1,4 +1,4 @@
--- changeover revision 3ba0daddc9e7
+-- changeover revision 5aceaa4d6888
 -- parent              e98dd3cd6ee8
 -- plan                surroundings
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_3319492f_1_old_insert" before insert on app.account
   for each row when (new.balance is not null and new.cents is null and current_setting('changeover.seen_3319492f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('surroundings', 'old', 'changeover.seen_3319492f_old', '10');
 alter table app.accounts enable always trigger "~~changeover_3319492f_1_old_insert";
 create trigger "~~changeover_3319492f_1_old_update" before update of balance on app.accounts
-  for each row when (current_setting('changeover.seen_3319492f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('surroundings', 'old', 'changeover.seen_3319492f_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_3319492f_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('surroundings', 'old', 'changeover.seen_3319492f_old', '10');
 alter table app.accounts enable always trigger "~~changeover_3319492f_1_old_update";
 create trigger "~~changeover_3319492f_1_new_insert" before insert on app.accounts
   for each row when (new.cents is not null and current_setting('changeover.seen_3319492f_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('surroundings', 'new', 'changeover.seen_3319492f_new', '60');
 alter table app.accounts enable always trigger "~~changeover_3319492f_1_new_insert";
 create trigger "~~changeover_3319492f_1_new_update" before update of cents on app.accounts
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_3319492f_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('surroundings', 'new', 'changeover.seen_3319492f_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_3319492f_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('surroundings', 'new', 'changeover.seen_3319492f_new', '60');
 alter table app.accounts enable always trigger "~~changeover_3319492f_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

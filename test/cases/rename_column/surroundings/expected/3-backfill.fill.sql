@@ -1,5 +1,5 @@
--- changeover revision 727f49dbe29a
--- parent              3ba0daddc9e7
+-- changeover revision fd9198fef2c2
+-- parent              5aceaa4d6888
 -- plan                surroundings
 -- name                fill
 -- change              rename_column app.accounts.balance to cents
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where balance is distinct from cents) 
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.accounts where ctid >= $1::tid and ctid < $2::tid and balance is distinct from cents;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select balance as value from app.accounts where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select cents as value from app.accounts where ctid = $1::tid;
 
 -- downgrade

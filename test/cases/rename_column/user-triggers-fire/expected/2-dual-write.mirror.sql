@@ -1,4 +1,4 @@
--- changeover revision 99aae69071a8
+-- changeover revision 7b55c3482b40
 -- parent              961307c62ba6
 -- plan                user-triggers-fire
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_66c7673d_1_old_insert" before insert on public.docs
   for each row when (new.body is not null and new.content is null and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_insert";
 create trigger "~~changeover_66c7673d_1_old_update" before update of body on public.docs
-  for each row when (current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_66c7673d_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers-fire', 'old', 'changeover.seen_66c7673d_old', '10');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_old_update";
 create trigger "~~changeover_66c7673d_1_new_insert" before insert on public.docs
   for each row when (new.content is not null and current_setting('changeover.seen_66c7673d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new', '60');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_new_insert";
 create trigger "~~changeover_66c7673d_1_new_update" before update of content on public.docs
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_66c7673d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_66c7673d_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers-fire', 'new', 'changeover.seen_66c7673d_new', '60');
 alter table public.docs enable always trigger "~~changeover_66c7673d_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

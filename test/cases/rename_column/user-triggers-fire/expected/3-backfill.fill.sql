@@ -1,5 +1,5 @@
--- changeover revision 4e685be9246a
--- parent              99aae69071a8
+-- changeover revision 9a5ea9b406ca
+-- parent              7b55c3482b40
 -- plan                user-triggers-fire
 -- name                fill
 -- change              rename_column public.docs.body to content
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where body is distinct from content) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.docs where ctid >= $1::tid and ctid < $2::tid and body is distinct from content;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select body as value from public.docs where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select content as value from public.docs where ctid = $1::tid;
 
 -- downgrade

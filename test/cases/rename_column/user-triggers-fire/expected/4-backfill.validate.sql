@@ -1,5 +1,5 @@
 -- changeover revision cfd17960b0f1
--- parent              4e685be9246a
+-- parent              9a5ea9b406ca
 -- plan                user-triggers-fire
 -- name                validate
 -- change              rename_column public.docs.body to content

@@ -1,4 +1,4 @@
--- changeover revision 6fac35f3d1ef
+-- changeover revision aa636b723277
 -- parent              5d7d22f97bd5
 -- plan                user-triggers
 -- name                mirror
@@ -65,13 +65,13 @@ create trigger "~~changeover_6a5b7843_1_old_insert" before insert on public.docs
   for each row when (new.body is not null and new.content is null and current_setting('changeover.seen_6a5b7843_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers', 'old', 'changeover.seen_6a5b7843_old', '10');
 alter table public.docs enable always trigger "~~changeover_6a5b7843_1_old_insert";
 create trigger "~~changeover_6a5b7843_1_old_update" before update of body on public.docs
-  for each row when (current_setting('changeover.seen_6a5b7843_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers', 'old', 'changeover.seen_6a5b7843_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_6a5b7843_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('user-triggers', 'old', 'changeover.seen_6a5b7843_old', '10');
 alter table public.docs enable always trigger "~~changeover_6a5b7843_1_old_update";
 create trigger "~~changeover_6a5b7843_1_new_insert" before insert on public.docs
   for each row when (new.content is not null and current_setting('changeover.seen_6a5b7843_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers', 'new', 'changeover.seen_6a5b7843_new', '60');
 alter table public.docs enable always trigger "~~changeover_6a5b7843_1_new_insert";
 create trigger "~~changeover_6a5b7843_1_new_update" before update of content on public.docs
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_6a5b7843_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers', 'new', 'changeover.seen_6a5b7843_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_6a5b7843_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('user-triggers', 'new', 'changeover.seen_6a5b7843_new', '60');
 alter table public.docs enable always trigger "~~changeover_6a5b7843_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision b202f3e4897a
--- parent              6fac35f3d1ef
+-- changeover revision b695710ecc3a
+-- parent              aa636b723277
 -- plan                user-triggers
 -- name                fill
 -- change              rename_column public.docs.body to content
@@ -41,5 +41,11 @@ select count(*) as rows, count(*) filter (where body is distinct from content) a
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.docs where ctid >= $1::tid and ctid < $2::tid and body is distinct from content;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select body as value from public.docs where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select content as value from public.docs where ctid = $1::tid;
 
 -- downgrade

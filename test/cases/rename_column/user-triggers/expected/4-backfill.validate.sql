@@ -1,5 +1,5 @@
 -- changeover revision 7909c3a4fe33
--- parent              b202f3e4897a
+-- parent              b695710ecc3a
 -- plan                user-triggers
 -- name                validate
 -- change              rename_column public.docs.body to content

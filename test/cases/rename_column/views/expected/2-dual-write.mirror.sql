@@ -1,4 +1,4 @@
--- changeover revision ae997bcd5ce7
+-- changeover revision e03aa1d33358
 -- parent              c8d842dc2421
 -- plan                views
 -- name                mirror
@@ -68,13 +68,13 @@ create trigger "~~changeover_74883614_1_old_insert" before insert on app.orders
   for each row when (new.total is not null and new.amount is null and current_setting('changeover.seen_74883614_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('views', 'old', 'changeover.seen_74883614_old', '10');
 alter table app.orders enable always trigger "~~changeover_74883614_1_old_insert";
 create trigger "~~changeover_74883614_1_old_update" before update of total on app.orders
-  for each row when (current_setting('changeover.seen_74883614_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('views', 'old', 'changeover.seen_74883614_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_74883614_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('views', 'old', 'changeover.seen_74883614_old', '10');
 alter table app.orders enable always trigger "~~changeover_74883614_1_old_update";
 create trigger "~~changeover_74883614_1_new_insert" before insert on app.orders
   for each row when (new.amount is not null and current_setting('changeover.seen_74883614_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('views', 'new', 'changeover.seen_74883614_new', '60');
 alter table app.orders enable always trigger "~~changeover_74883614_1_new_insert";
 create trigger "~~changeover_74883614_1_new_update" before update of amount on app.orders
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_74883614_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('views', 'new', 'changeover.seen_74883614_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_74883614_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('views', 'new', 'changeover.seen_74883614_new', '60');
 alter table app.orders enable always trigger "~~changeover_74883614_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

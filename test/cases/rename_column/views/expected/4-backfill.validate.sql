@@ -1,5 +1,5 @@
 -- changeover revision 8e22c46dd014
--- parent              319c124db9d4
+-- parent              3832a34c2bf2
 -- plan                views
 -- name                validate
 -- change              rename_column app.orders.total to amount

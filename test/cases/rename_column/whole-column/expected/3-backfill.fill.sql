@@ -1,5 +1,5 @@
--- changeover revision 67f4d40f7d9d
--- parent              60703573df43
+-- changeover revision 823f658a2e15
+-- parent              bf6ea1eccecb
 -- plan                whole-column
 -- name                fill
 -- change              rename_column app.orders.total to amount
@@ -40,5 +40,11 @@ select count(*) as rows, count(*) filter (where pg_catalog.record_image_ne(row(t
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and pg_catalog.record_image_ne(row(total), row(amount));
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select total as value from app.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select amount as value from app.orders where ctid = $1::tid;
 
 -- downgrade

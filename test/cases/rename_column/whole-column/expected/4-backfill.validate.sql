@@ -1,5 +1,5 @@
 -- changeover revision cd22c60123e9
--- parent              67f4d40f7d9d
+-- parent              823f658a2e15
 -- plan                whole-column
 -- name                validate
 -- change              rename_column app.orders.total to amount

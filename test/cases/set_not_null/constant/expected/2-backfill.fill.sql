@@ -1,4 +1,4 @@
--- changeover revision fa1078ea0898
+-- changeover revision ca0cc1d8523e
 -- parent              d815785cd468
 -- plan                constant
 -- name                fill
@@ -41,5 +41,8 @@ select count(*) as rows, count(*) filter (where channel is null) as apart from a
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.orders where ctid >= $1::tid and ctid < $2::tid and channel is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ('web') as value from app.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 9c826bab2f79
--- parent              fa1078ea0898
+-- parent              ca0cc1d8523e
 -- plan                constant
 -- name                validate
 -- change              set_not_null app.orders.channel, NULLs become 'web'

@@ -1,4 +1,4 @@
--- changeover revision 8878543ecc4e
+-- changeover revision 6497bc71b7f5
 -- parent              1d274256f730
 -- plan                domain-citext
 -- name                fill
@@ -43,5 +43,8 @@ select count(*) as rows, count(*) filter (where email is null) as apart from pub
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.users where ctid >= $1::tid and ctid < $2::tid and email is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ((name || '@Example.com')::public.mail) as value from public.users where ctid = $1::tid;
 
 -- downgrade

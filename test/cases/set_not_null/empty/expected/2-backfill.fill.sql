@@ -1,4 +1,4 @@
--- changeover revision d79fdbd014f5
+-- changeover revision 86205144903e
 -- parent              7eac6c5bf221
 -- plan                empty
 -- name                fill
@@ -40,5 +40,8 @@ select count(*) as rows, count(*) filter (where a is null) as apart from public.
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.nothing where ctid >= $1::tid and ctid < $2::tid and a is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ('b') as value from public.nothing where ctid = $1::tid;
 
 -- downgrade

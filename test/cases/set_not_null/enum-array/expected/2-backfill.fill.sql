@@ -1,4 +1,4 @@
--- changeover revision 3a1d84737280
+-- changeover revision 2b7a3e59f504
 -- parent              8dd561963699
 -- plan                enum-array
 -- name                fill
@@ -41,5 +41,8 @@ select count(*) as rows, count(*) filter (where moods is null) as apart from app
 
 -- mismatches: the keys of those
 select array[id::text] as key from app.people where ctid >= $1::tid and ctid < $2::tid and moods is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (array['it''s ok', first]::app."Mood"[]) as value from app.people where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision 9957ae492524
--- parent              3a1d84737280
+-- parent              2b7a3e59f504
 -- plan                enum-array
 -- name                validate
 -- change              set_not_null app.people.moods, NULLs become array['it''s ok', first]::app."Mood"[]

@@ -1,4 +1,4 @@
--- changeover revision 22ccc91b13ed
+-- changeover revision 0920d4ab1b15
 -- parent              d79f2c81755a
 -- plan                expression
 -- name                fill
@@ -41,5 +41,8 @@ select count(*) as rows, count(*) filter (where "Nick" is null) as apart from pu
 
 -- mismatches: the keys of those
 select array["Id"::text] as key from public."Ümläut" where ctid >= $1::tid and ctid < $2::tid and "Nick" is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ("Name" || ' (nick)') as value from public."Ümläut" where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision 1428bf1ccf41
+-- changeover revision a2072f990fe8
 -- parent              c8fe6bd53c3a
 -- plan                jsonb
 -- name                fill
@@ -42,5 +42,8 @@ select count(*) as rows, count(*) filter (where payload is null) as apart from p
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.events where ctid >= $1::tid and ctid < $2::tid and payload is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (jsonb_build_object('n', n, 'key?', '{}'::jsonb)) as value from public.events where ctid = $1::tid;
 
 -- downgrade

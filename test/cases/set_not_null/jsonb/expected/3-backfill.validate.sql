@@ -1,5 +1,5 @@
 -- changeover revision 7b7587e227c1
--- parent              1428bf1ccf41
+-- parent              a2072f990fe8
 -- plan                jsonb
 -- name                validate
 -- change              set_not_null public.events.payload, NULLs become jsonb_build_object('n', n, 'key?', '{}'::jsonb)

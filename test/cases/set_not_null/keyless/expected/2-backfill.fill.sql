@@ -1,4 +1,4 @@
--- changeover revision aaaf89695b60
+-- changeover revision 64adc74c1af5
 -- parent              290d3d64e5cb
 -- plan                keyless
 -- name                fill
@@ -40,5 +40,8 @@ select count(*) as rows, count(*) filter (where level is null) as apart from pub
 
 -- mismatches: the keys of those
 select array[ctid::text] as key from public.log where ctid >= $1::tid and ctid < $2::tid and level is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (0) as value from public.log where ctid = $1::tid;
 
 -- downgrade

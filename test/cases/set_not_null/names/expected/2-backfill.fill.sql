@@ -1,4 +1,4 @@
--- changeover revision b370139baad2
+-- changeover revision ea7d70df437a
 -- parent              65b4be88f02c
 -- plan                names
 -- name                fill
@@ -44,5 +44,8 @@ select count(*) as rows, count(*) filter (where "A_cölumn_with_a_name_that_is_a
 
 -- mismatches: the keys of those
 select array["Key"::text, "Primary"::text] as key from "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid >= $1::tid and ctid < $2::tid and "A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ("new" || '; -- it''s $$ "Key" ' || "Key") as value from "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b" where ctid = $1::tid;
 
 -- downgrade

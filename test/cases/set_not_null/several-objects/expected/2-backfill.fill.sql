@@ -1,4 +1,4 @@
--- changeover revision 4edb96678827
+-- changeover revision c4ac89c94bdb
 -- parent              dccc6f498071
 -- plan                several-objects
 -- name                fill
@@ -53,5 +53,8 @@ select count(*) as rows, count(*) filter (where kind is null) as apart from app.
 
 -- mismatches: the keys of those
 select array[shop::text, id::text] as key from app.goods where ctid >= $1::tid and ctid < $2::tid and kind is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (id % 7 + shop) as value from app.goods where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision 582ea45741e8
+-- changeover revision 2dcb9df59516
 -- parent              4edb2c857dae
 -- plan                user-triggers-fire
 -- name                fill
@@ -41,5 +41,8 @@ select count(*) as rows, count(*) filter (where body is null) as apart from publ
 
 -- mismatches: the keys of those
 select array[id::text] as key from public.docs where ctid >= $1::tid and ctid < $2::tid and body is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ('') as value from public.docs where ctid = $1::tid;
 
 -- downgrade

@@ -1,0 +1,70 @@
+/** Where a verification begins and ends: one at a time, whoever comes, with the table's file held to it. */
+import type { Database } from "../../db/pool.js";
+import { ChangeoverError } from "../../errors.js";
+import { mirrorBroken, readMirror } from "../../journal/mirror.js";
+import {
+  extendVerification,
+  finishVerification,
+  holdVerifications,
+  openVerification,
+  startVerification,
+  type VerificationRow,
+} from "../../journal/verifications.js";
+import { slicesOf } from "../range.js";
+import type { FillRevision } from "../statements.js";
+import { onFile } from "./reading.js";
+
+export type Begin = {
+  /** asked once nobody else can begin or end one: is there still need of one? */
+  readonly due?: (() => Promise<boolean>) | undefined;
+  /** pages of the smallest part, for tests on small tables */
+  readonly minPartPages?: number | undefined;
+};
+
+/**
+ * Joins the unfinished verification of the table's present file, or begins one. Null: it is not due any more. Throws `drift`
+ * where the plan's triggers do not stand, `not-yet` where the plan was taken back meanwhile.
+ */
+export async function beginOrJoin(
+  db: Database,
+  revision: FillRevision,
+  { due, minPartPages }: Begin,
+): Promise<VerificationRow | null> {
+  const plan = revision.plan ?? revision.id;
+  const { faults, stamps } = await readMirror(db, plan);
+  if (faults.length > 0) throw mirrorBroken(plan, faults);
+  return db.borrow((session) =>
+    onFile(session, revision, async (file) => {
+      if (!(await holdVerifications(session, revision.id))) throw takenBack(plan);
+      if (due !== undefined && !(await due())) return null;
+      const open = await openVerification(session, revision.id, file.filenode, stamps);
+      return open ?? (await startVerification(session, revision.id, file, slicesOf(file.pages, minPartPages), stamps));
+    }),
+  );
+}
+
+/** `more`: there are pages to look at, or another file; `over`: somebody else has ended it. */
+export async function conclude(
+  db: Database,
+  revision: FillRevision,
+  pass: VerificationRow,
+): Promise<VerificationRow | "more" | "over"> {
+  return db.borrow((session) =>
+    onFile(session, revision, async ({ filenode, pages }) => {
+      if (!(await holdVerifications(session, revision.id))) throw takenBack(revision.plan ?? revision.id);
+      if (filenode !== pass.filenode) return "more";
+      // Rows that came meanwhile are the triggers' work, which is worth one look; more would never end.
+      if (pages > pass.pages && !pass.extended) {
+        await extendVerification(session, pass.id, pages);
+        return "more";
+      }
+      return (await finishVerification(session, pass.id)) ?? "over";
+    }),
+  );
+}
+
+export function takenBack(plan: string): ChangeoverError {
+  return new ChangeoverError("not-yet", `The rows of ${plan} are not to be verified any more: it was taken back.`, {
+    hint: `changeover status ${plan}`,
+  });
+}
