@@ -46,4 +46,7 @@ export function useJobs(stages: Stages, cli: Cli): Jobs {
 export async function letLeasesRunOut(copy: Copy): Promise<void> {
   if (process.env.CHANGEOVER_LONG === "1") return;
   await copy.sql("update changeover.slice set lease_until = clock_timestamp() where state = 'leased'").catch(() => []);
+  await copy
+    .sql("update changeover.verification_part set lease_until = clock_timestamp() where worker is not null")
+    .catch(() => []);
 }

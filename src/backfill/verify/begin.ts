@@ -64,7 +64,11 @@ export async function conclude(
 }
 
 export function takenBack(plan: string): ChangeoverError {
-  return new ChangeoverError("not-yet", `The rows of ${plan} are not to be verified any more: it was taken back.`, {
-    hint: `changeover status ${plan}`,
-  });
+  return new ChangeoverError(
+    "not-yet",
+    `There is nothing to compare in ${plan} any more: meanwhile it was taken back, or brought to its end.`,
+    {
+      hint: `changeover status ${plan}`,
+    },
+  );
 }

@@ -3,13 +3,14 @@
  * once; what is found is looked at again, and counted once.
  */
 import type { Database } from "../../db/pool.js";
+import { sqlstateOf } from "../../db/sqlstate.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Emit } from "../../events.js";
 import { latestVerification, readVerification, type VerificationRow } from "../../journal/verifications.js";
 import { startPace } from "../pace/pace.js";
 import type { FillRevision } from "../statements.js";
 import { Throttles } from "../throttle/throttle.js";
-import { type Begin, beginOrJoin, conclude } from "./begin.js";
+import { type Begin, beginOrJoin, conclude, takenBack } from "./begin.js";
 import { type LaneOptions, walkLane } from "./lane.js";
 import { Outage, type ReadOptions } from "./reading.js";
 import { lookAgain } from "./second.js";
@@ -58,11 +59,15 @@ export async function verifyWhileDue(
       outage.over();
       if (done !== null) return done;
     } catch (error) {
+      if (isGone(error)) throw takenBack(revision.plan ?? revision.id);
       await outage.survive(error, startPace(1));
     }
   }
   return null;
 }
+
+/** A column, a function or the table: the plan was taken back, or brought to its end, while its rows were compared. */
+const isGone = (error: unknown) => /^(42703|42883|42P01)$/.test(sqlstateOf(error) ?? "");
 
 /** Null: there is more to do, or it has to begin again, or it was interrupted. */
 async function once(

@@ -59,6 +59,7 @@ test("the last verification of the plan counts, finished or not", async () => {
     keys: ["id=4", "id=9"],
     skipped: 0,
     lost: 0,
+    lostKeys: [],
     mirror: {},
   });
   await database.sql("insert into changeover.verification (revision, filenode, pages) values ('cccccccccccc', 1, 10)");

@@ -137,6 +137,41 @@ describe("change_type", () => {
     expect(result.after).toMatchObject({ mismatches: 1, keys: ["id=2"] });
   });
 
+  test.each([
+    ["fire", "touched"],
+    ["bypass", "note 1"],
+  ])("the user's own triggers: %s", async (policy, note) => {
+    await database.sql(`create function app.touch() returns trigger language plpgsql as $$
+        begin new.note := 'touched'; return new; end $$;
+      create trigger touch before update on app.orders for each row execute function app.touch()`);
+    await started(`${TYPE}\non_user_triggers: ${policy}`);
+    await database.sql("alter table app.orders disable trigger touch; update app.orders set note = 'note ' || id");
+    await spoil("changeover_total", "99", "id = 1");
+    await database.sql(
+      "alter table app.orders disable trigger touch; update app.orders set note = 'note 1' where id = 1",
+    );
+    await enableAlways();
+    await database.sql("alter table app.orders enable trigger touch");
+    expect(await repair()).toMatchObject({ repaired: { rows: 1 }, after: { mismatches: 0 } });
+    expect(await rows("note")).toMatchObject([{ note }, { note: "note 2" }, {}, {}, {}]);
+  });
+
+  test("a row that the old side's value cannot be made from is left, with its reason", async () => {
+    await started(
+      "change: change_type\ntable: app.orders\ncolumn: note\ntype: integer\nusing: substr(note, 6)::integer\nreverse: \"'note ' || note\"\nallow: [client-type-change, fill-may-be-null, explicit-null]",
+    );
+    await spoil("note", "'about 7'", "id = 1");
+    await enableAlways();
+    expect(await repair()).toMatchObject({
+      found: {
+        found: [{ key: "id=1", old: "about 7", new: "1", due: null, problem: expect.stringMatching(/^22P02 /) }],
+      },
+      repaired: { rows: 0, left: [{ key: "id=1", why: expect.stringMatching(/^22P02 /) }] },
+      after: { mismatches: 1 },
+    });
+    expect(await audit()).toEqual([]);
+  });
+
   test("nothing is written that nobody has agreed to", async () => {
     await started(TYPE);
     await spoil("changeover_total", "99", "id = 1");
