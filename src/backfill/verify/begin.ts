@@ -6,6 +6,7 @@ import {
   extendVerification,
   finishVerification,
   holdVerifications,
+  latestVerification,
   openVerification,
   startVerification,
   type VerificationRow,
@@ -15,7 +16,7 @@ import type { FillRevision } from "../statements.js";
 import { onFile } from "./reading.js";
 
 export type Begin = {
-  /** asked once nobody else can begin or end one: is there still need of one? */
+  /** is there need of one? Who ends one in the meantime has answered it */
   readonly due?: (() => Promise<boolean>) | undefined;
   /** pages of the smallest part, for tests on small tables */
   readonly minPartPages?: number | undefined;
@@ -33,15 +34,20 @@ export async function beginOrJoin(
   const plan = revision.plan ?? revision.id;
   const { faults, stamps } = await readMirror(db, plan);
   if (faults.length > 0) throw mirrorBroken(plan, faults);
+  const before = finished(await latestVerification(db, revision.id));
+  // Not inside of the transaction below: it asks for connections of its own.
+  if (due !== undefined && !(await due())) return null;
   return db.borrow((session) =>
     onFile(session, revision, async (file) => {
       if (!(await holdVerifications(session, revision.id))) throw takenBack(plan);
-      if (due !== undefined && !(await due())) return null;
+      if (due !== undefined && finished(await latestVerification(session, revision.id)) !== before) return null;
       const open = await openVerification(session, revision.id, file.filenode, stamps);
       return open ?? (await startVerification(session, revision.id, file, slicesOf(file.pages, minPartPages), stamps));
     }),
   );
 }
+
+const finished = (pass: VerificationRow | null) => (pass?.finishedAt == null ? null : pass.id);
 
 /** `more`: there are pages to look at, or another file; `over`: somebody else has ended it. */
 export async function conclude(

@@ -59,7 +59,7 @@ Examples:
       if (options.repair === true) return repair(given, input, options);
       const { verifyUseCase } = await import("../../app/verify.js");
       const result = await verifyUseCase(app, input);
-      const lines = [...verifyLines(plan, result), ...settleLines(result)];
+      const lines = [...verifyLines(plan, result), ...settleLines(plan, result)];
       output.out(output.json ? JSON.stringify(result) : lines.join("\n"));
       return result.mismatches === 0 ? 0 : EXIT_CODES.internal;
     }),

@@ -40,12 +40,13 @@ export function repairLines(plan: string, { found, authority, repaired, after }:
     `${counted(repaired.rows, "row")} repaired, ${count(repaired.leftRows)} left as they are. ${authorityLine(authority)}`,
     "What they held before stands in changeover.event (kind rows-repaired).",
     ...verifyLines(plan, after),
-    ...settleLines(after),
+    ...(after.mismatches === 0 ? [] : [SETTLE_ROWS]),
   ];
 }
 
-export function settleLines({ mismatches }: VerifyResult): string[] {
-  return mismatches === 0 ? [] : [SETTLE_ROWS];
+export function settleLines(plan: string, { mismatches }: VerifyResult): string[] {
+  if (mismatches === 0) return [];
+  return [SETTLE_ROWS, `Where it is known which side is right: changeover verify ${plan} --repair`];
 }
 
 export function authorityLine({ side, sets, why }: Authority): string {
