@@ -160,11 +160,11 @@ describe("change_type", () => {
     await started(
       "change: change_type\ntable: app.orders\ncolumn: note\ntype: integer\nusing: substr(note, 6)::integer\nreverse: \"'note ' || note\"\nallow: [client-type-change, fill-may-be-null, explicit-null]",
     );
-    await spoil("note", "'about 7'", "id = 1");
+    await spoil("note", "'wrong value'", "id = 1");
     await enableAlways();
     expect(await repair()).toMatchObject({
       found: {
-        found: [{ key: "id=1", old: "about 7", new: "1", due: null, problem: expect.stringMatching(/^22P02 /) }],
+        found: [{ key: "id=1", old: "wrong value", new: "1", due: null, problem: expect.stringMatching(/^22P02 /) }],
       },
       repaired: { rows: 0, left: [{ key: "id=1", why: expect.stringMatching(/^22P02 /) }] },
       after: { mismatches: 1 },
