@@ -6,6 +6,8 @@ import type { RowKey } from "./quarantine.js";
 
 /** More than these are only counted, at first sight: the journal is not to grow with a table that is wrong as a whole. */
 export const FINDINGS_MOST = 100_000;
+/** Of so many of a state the values are kept, and can be asked for. */
+export const FOUND_MOST = 1_000;
 /** Of so many the verification's own row keeps the names. */
 const NAMED = 20;
 
@@ -23,7 +25,7 @@ export type Finding = {
 
 export type FoundRow = {
   readonly key: string;
-  /** the two sides, as text; null: NULL, or not kept (only the first ones are) */
+  /** the two sides, as text; null: NULL */
   readonly old: string | null;
   readonly new: string | null;
   /** what the side that follows should hold; null: NULL, or see `problem` */
@@ -103,12 +105,12 @@ export async function settle(
   );
 }
 
-/** The first rows that were found in this state, with the values that were kept of them. */
+/** The first rows that were found in this state, `FOUND_MOST` at most, with the values that were kept of them. */
 export async function foundRows(db: Queryable, id: number, state: FoundState, most: number): Promise<FoundRow[]> {
   return db.query<FoundRow>(
     sql`select name as key, old_side as "old", new_side as "new", due, problem from changeover.finding
          where verification = $1 and state = $2 and settled order by n limit $3::int`,
-    [id, state, most],
+    [id, state, Math.min(most, FOUND_MOST)],
   );
 }
 

@@ -5,7 +5,7 @@
 import type { Database } from "../../db/pool.js";
 import type { Session } from "../../db/session.js";
 import { transaction } from "../../db/transaction.js";
-import { type Finding, type Second, settle, unsettled } from "../../journal/findings.js";
+import { type Finding, FOUND_MOST, type FoundState, type Second, settle, unsettled } from "../../journal/findings.js";
 import { sleep } from "../../sleep.js";
 import { qualified } from "../../sql/identifier.js";
 import { integer } from "../../sql/literal.js";
@@ -24,8 +24,7 @@ export type SecondLook = {
 };
 
 const ROWS = 100;
-/** Of so many the values are kept, each cut to so many characters. */
-const VALUES = 100;
+/** Of a value so much is kept. */
 const CHARACTERS = 1_000;
 
 /** `moved-away`: the table has another file, and what was found in the old one means nothing. */
@@ -35,7 +34,7 @@ export async function lookAgain(
   look: SecondLook,
 ): Promise<"settled" | "moved-away" | "aborted"> {
   let waited = false;
-  let room = VALUES;
+  const room = { 0: FOUND_MOST, 2: FOUND_MOST };
   for (;;) {
     if (look.signal.aborted) return "aborted";
     const findings = await unsettled(db, look.verification, ROWS);
@@ -47,8 +46,8 @@ export async function lookAgain(
         const sides = await sidesOf(session, revision);
         const seen: { finding: Finding; second: Second }[] = [];
         for (const finding of findings) {
-          const second = await lookAt(session, revision, sides, finding, room > 0);
-          if (second !== null) room -= 1;
+          const second = await lookAt(session, revision, sides, finding, room);
+          if (second !== null) room[second.state] -= 1;
           seen.push({ finding, second });
         }
         return seen;
@@ -95,7 +94,7 @@ async function lookAt(
   revision: FillRevision,
   sides: Sides & { readonly switched: boolean },
   { key }: Finding,
-  keep: boolean,
+  room: Readonly<Record<FoundState, number>>,
 ): Promise<Second> {
   const row = await session.maybeOne<{ tid: string; image: string; old: string | null; new: string | null }>(
     sidesText(revision.fill, key, sides, CHARACTERS),
@@ -104,7 +103,7 @@ async function lookAt(
   const state = await stateAt(session, revision, row.tid);
   if (state === null) return null;
   const { tid, image } = row;
-  if (!keep) return { state, image, old: null, new: null, due: null, problem: null };
+  if (room[state] <= 0) return { state, image, old: null, new: null, due: null, problem: null };
   const due = await dueAt(session, revision, sides.switched, tid);
   return { state, image, old: row.old, new: row.new, ...due };
 }

@@ -19,7 +19,7 @@ export const registerVerify: Register = (program, run) => {
     .command("verify")
     .description("compare the two sides of every row; contract's gate asks for it")
     .argument("<plan>")
-    .option("--limit <n>", "rows to name, with their values (default: 20)", countOption)
+    .option("--limit <n>", "rows to name, with their values (default: 20; at most 1000)", countOption)
     .option(
       "--concurrency <n>",
       "windows at once in this process (default: the smaller of 4 and the cores), as far as the plan's workers allow",
