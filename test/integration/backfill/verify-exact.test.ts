@@ -1,8 +1,11 @@
 /** Counts that are exact whatever happens: writers at work, several at the same verification, the table rewritten, a row that moves. */
 import { expect, test } from "vitest";
 import { verifyFill } from "../../../src/backfill/verify/verify.js";
+import { walkWindow } from "../../../src/backfill/verify/window.js";
 import { type Event, silent } from "../../../src/events.js";
 import { foundRows } from "../../../src/journal/findings.js";
+import { leasePart } from "../../../src/journal/parts.js";
+import { readVerification } from "../../../src/journal/verifications.js";
 import { fillOf, REVISION, recorder, until, useTable } from "./table.js";
 
 const bench = useTable();
@@ -82,7 +85,7 @@ test("no more are at work than the plan's workers", async () => {
   expect(most).toBe(1);
 });
 
-test("a part whose worker has died is taken over from where it stood, and what it wrote late counts nothing", async () => {
+test("a part whose worker has died is taken over from where it stood", async () => {
   await filled(5_000);
   await past("update app.t set b = -1 where id in (5, 4000)");
   const stop = new AbortController();
@@ -98,6 +101,25 @@ test("a part whose worker has died is taken over from where it stood, and what i
     keys: ["id=5", "id=4000"],
   });
   expect(await one("select fence as n from changeover.verification_part")).toBe(Number(part?.fence) + 1);
+});
+
+test("a worker whose part was taken over commits nothing of its window", async () => {
+  await filled(5_000);
+  await past("update app.t set b = -1 where id = 5");
+  await bench.sql("vacuum full app.t");
+  const stop = new AbortController();
+  const emit = () => stop.abort();
+  const pass = await verifyFill(bench.db, fillOf(), { signal: stop.signal, emit, minPartPages: 256, targetMs: 1 });
+  const early = await leasePart(bench.db, pass.id, "early", 30_000);
+  await bench.sql("update changeover.verification_part set lease_until = now() - interval '1 second'");
+  const late = await leasePart(bench.db, pass.id, "late", 30_000);
+  if (early === null || late === null) throw new Error("nothing is left to lease");
+  const place = { filenode: pass.filenode, window: [late.next, late.hi] as const, targetMs: 250, leaseMs: 30_000 };
+  expect(await walkWindow(bench.db, fillOf(), early, place)).toEqual({ kind: "lost" });
+  expect(await readVerification(bench.db, pass.id)).toMatchObject({ rows: pass.rows, walked: pass.walked });
+  expect(await suspects()).toBe(0);
+  expect(await walkWindow(bench.db, fillOf(), late, place)).toMatchObject({ kind: "walked", pass: { rows: 5_000 } });
+  expect(await suspects()).toBe(1);
 });
 
 test("a row that is met again where an update has moved it counts once", async () => {
