@@ -1,4 +1,4 @@
--- changeover revision 23a039f28251
+-- changeover revision 900107e8d8fc
 -- parent              52a36a4b8442
 -- plan                orders-customer
 -- name                mirror
@@ -68,13 +68,13 @@ create trigger "~~changeover_a97b8f04_1_old_insert" before insert on shop.orders
   for each row when (new.user_id is not null and new.customer_id is null and current_setting('changeover.seen_a97b8f04_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-customer', 'old', 'changeover.seen_a97b8f04_old', '10');
 alter table shop.orders enable always trigger "~~changeover_a97b8f04_1_old_insert";
 create trigger "~~changeover_a97b8f04_1_old_update" before update of user_id on shop.orders
-  for each row when (current_setting('changeover.seen_a97b8f04_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-customer', 'old', 'changeover.seen_a97b8f04_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a97b8f04_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-customer', 'old', 'changeover.seen_a97b8f04_old', '10');
 alter table shop.orders enable always trigger "~~changeover_a97b8f04_1_old_update";
 create trigger "~~changeover_a97b8f04_1_new_insert" before insert on shop.orders
   for each row when (new.customer_id is not null and current_setting('changeover.seen_a97b8f04_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('orders-customer', 'new', 'changeover.seen_a97b8f04_new', '60');
 alter table shop.orders enable always trigger "~~changeover_a97b8f04_1_new_insert";
 create trigger "~~changeover_a97b8f04_1_new_update" before update of customer_id on shop.orders
-  for each row when (current_setting('changeover.backfill', true) is distinct from 'on' and current_setting('changeover.seen_a97b8f04_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('orders-customer', 'new', 'changeover.seen_a97b8f04_new', '60');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_a97b8f04_new', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 60)::text) execute function changeover.sight('orders-customer', 'new', 'changeover.seen_a97b8f04_new', '60');
 alter table shop.orders enable always trigger "~~changeover_a97b8f04_1_new_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it

@@ -1,5 +1,5 @@
--- changeover revision 9541d3714fab
--- parent              23a039f28251
+-- changeover revision f7ec3d67cff9
+-- parent              900107e8d8fc
 -- plan                orders-customer
 -- name                fill
 -- change              rename_column shop.orders.user_id to customer_id
@@ -44,5 +44,11 @@ select count(*) as rows, count(*) filter (where user_id is distinct from custome
 
 -- mismatches: the keys of those
 select array[id::text] as key from shop.orders where ctid >= $1::tid and ctid < $2::tid and user_id is distinct from customer_id;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select user_id as value from shop.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select customer_id as value from shop.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,5 +1,5 @@
 -- changeover revision bf979fd4a2ce
--- parent              9541d3714fab
+-- parent              f7ec3d67cff9
 -- plan                orders-customer
 -- name                index
 -- change              rename_column shop.orders.user_id to customer_id

@@ -1,5 +1,5 @@
 -- changeover revision b23ed6d103da
--- parent              23a039f28251
+-- parent              900107e8d8fc
 -- plan                orders-channel
 -- name                guard
 -- change              set_not_null shop.orders.channel, NULLs become 'web'

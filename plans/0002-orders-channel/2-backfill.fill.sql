@@ -1,4 +1,4 @@
--- changeover revision 822ea5675a56
+-- changeover revision 16a4a63ff8c1
 -- parent              b23ed6d103da
 -- plan                orders-channel
 -- name                fill
@@ -41,5 +41,8 @@ select count(*) as rows, count(*) filter (where channel is null) as apart from s
 
 -- mismatches: the keys of those
 select array[id::text] as key from shop.orders where ctid >= $1::tid and ctid < $2::tid and channel is null;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select ('web') as value from shop.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision f7d79993445f
+-- changeover revision 9d7cbdc18c17
 -- parent              de8484ebab0e
 -- plan                orders-points
 -- name                mirror
@@ -64,7 +64,7 @@ create or replace trigger "~~changeover_fd771ed3_2_sync_insert" before insert on
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_2_sync_insert";
 create or replace trigger "~~changeover_fd771ed3_2_sync_update" before update on shop.orders
   for each row when ((old.points is distinct from new.points or old.changeover_points is distinct from new.changeover_points or (new.changeover_points is null and new.points is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.points is distinct from new.points)) execute function changeover.sync_fd771ed3();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.points is distinct from new.points end)) execute function changeover.sync_fd771ed3();
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_2_sync_update";
 create or replace trigger "~~changeover_fd771ed3_3_note" before insert or update on shop.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_fd771ed3', true), '') <> '') execute function changeover.note('orders-points', 'changeover.unmirrored_fd771ed3', 'changeover.seen_fd771ed3_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
--- changeover revision 86d00699dc85
--- parent              f7d79993445f
+-- changeover revision c5d5746c714e
+-- parent              9d7cbdc18c17
 -- plan                orders-points
 -- name                fill
 -- change              change_type shop.orders.points to bigint
@@ -42,6 +42,13 @@ select count(*) as rows, count(*) filter (where s = 0) as apart, count(*) filter
 from (select changeover.in_step_fd771ed3(points, changeover_points) as s from shop.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked;
 
 -- mismatches: the keys of those
-select array[id::text] as key from shop.orders where ctid >= $1::tid and ctid < $2::tid and changeover.in_step_fd771ed3(points, changeover_points) = 0;
+select key, state
+from (select array[id::text] as key, changeover.in_step_fd771ed3(points, changeover_points) as state from shop.orders where ctid >= $1::tid and ctid < $2::tid offset 0) looked where state <> 1;
+
+-- forth: what the side that follows should hold in the row at $1, while the old one is the authority
+select (points::bigint) as value from shop.orders where ctid = $1::tid;
+
+-- back: the same, while the new one is
+select (points::integer) as value from shop.orders where ctid = $1::tid;
 
 -- downgrade

@@ -1,4 +1,4 @@
--- changeover revision 2f49eefee15c
+-- changeover revision 95b225081475
 -- parent              906c855e7ed0
 -- plan                orders-points
 -- name                switch
@@ -90,7 +90,7 @@ create or replace trigger "~~changeover_fd771ed3_2_sync_insert" before insert on
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_2_sync_insert";
 create or replace trigger "~~changeover_fd771ed3_2_sync_update" before update on shop.orders
   for each row when ((old.changeover_points is distinct from new.changeover_points or old.points is distinct from new.points or (new.points is null and new.changeover_points is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.changeover_points is distinct from new.changeover_points)) execute function changeover.sync_fd771ed3();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.changeover_points is distinct from new.changeover_points end)) execute function changeover.sync_fd771ed3();
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_2_sync_update";
 create or replace trigger "~~changeover_fd771ed3_3_note" before insert or update on shop.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_fd771ed3', true), '') <> '') execute function changeover.note('orders-points', 'changeover.unmirrored_fd771ed3', 'changeover.seen_fd771ed3_unmirrored', '10', 'id');
@@ -142,7 +142,7 @@ create trigger "~~changeover_fd771ed3_1_old_insert" before insert on shop.orders
   for each row when (new.changeover_points is not null and new.points is null and current_setting('changeover.seen_fd771ed3_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-points', 'old', 'changeover.seen_fd771ed3_old', '10');
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_1_old_insert";
 create trigger "~~changeover_fd771ed3_1_old_update" before update of changeover_points on shop.orders
-  for each row when (current_setting('changeover.seen_fd771ed3_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-points', 'old', 'changeover.seen_fd771ed3_old', '10');
+  for each row when (coalesce(current_setting('changeover.backfill', true), '') = '' and current_setting('changeover.seen_fd771ed3_old', true) is distinct from floor(date_part('epoch', clock_timestamp()) / 10)::text) execute function changeover.sight('orders-points', 'old', 'changeover.seen_fd771ed3_old', '10');
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_1_old_update";
 
 -- step sighting-epoch: since when sightings are complete; a server crash empties the table, and this row with it
@@ -246,7 +246,7 @@ create or replace trigger "~~changeover_fd771ed3_2_sync_insert" before insert on
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_2_sync_insert";
 create or replace trigger "~~changeover_fd771ed3_2_sync_update" before update on shop.orders
   for each row when ((old.points is distinct from new.points or old.changeover_points is distinct from new.changeover_points or (new.changeover_points is null and new.points is not null))
-    and (current_setting('changeover.backfill', true) is distinct from 'on' or pg_trigger_depth() > 0 or old.points is distinct from new.points)) execute function changeover.sync_fd771ed3();
+    and (pg_trigger_depth() > 0 or case coalesce(current_setting('changeover.backfill', true), '') when '' then true when 'repair' then false else old.points is distinct from new.points end)) execute function changeover.sync_fd771ed3();
 alter table shop.orders enable always trigger "~~changeover_fd771ed3_2_sync_update";
 create or replace trigger "~~changeover_fd771ed3_3_note" before insert or update on shop.orders
   for each row when (coalesce(current_setting('changeover.unmirrored_fd771ed3', true), '') <> '') execute function changeover.note('orders-points', 'changeover.unmirrored_fd771ed3', 'changeover.seen_fd771ed3_unmirrored', '10', 'id');

@@ -1,5 +1,5 @@
 -- changeover revision cd336060aa67
--- parent              2f49eefee15c
+-- parent              95b225081475
 -- plan                orders-points
 -- name                drop
 -- change              change_type shop.orders.points to bigint
