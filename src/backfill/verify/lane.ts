@@ -2,8 +2,10 @@
 import { hostname } from "node:os";
 import type { Database } from "../../db/pool.js";
 import type { Emit } from "../../events.js";
+import { readLimits } from "../../journal/limits.js";
 import { giveBackPart, leasePart, type PartLease, partsLeft } from "../../journal/parts.js";
 import type { VerificationRow } from "../../journal/verifications.js";
+import { outsideWords } from "../../journal/windows.js";
 import { sleep } from "../../sleep.js";
 import { DEFAULT_TARGET_MS, nextPace, type Pace, startPace } from "../pace/pace.js";
 import { DEFAULT_LEASE_MS } from "../slice.js";
@@ -17,8 +19,8 @@ export type LaneOptions = ReadOptions & {
   readonly throttle: Throttle;
   readonly leaseMs?: number | undefined;
   readonly pollMs?: number | undefined;
-  /** told once of a pause */
-  readonly onPaused: (by: string) => void;
+  /** told of what holds it: a pause, the hours; in words */
+  readonly onHeld: (why: string) => void;
 };
 
 /** While the server shows distress it looks so often whether it still does. */
@@ -75,7 +77,9 @@ class Lane {
   /** Null: there may be more. */
   async #step(): Promise<"walked" | "moved-away" | null> {
     const { signal, throttle, targetMs, leaseMs = DEFAULT_LEASE_MS } = this.#options;
-    const { grade } = await throttle.answer();
+    const { opens } = await readLimits(this.#db, this.#revision.plan);
+    if (opens !== null) this.#options.onHeld(`is ${outsideWords(opens)}.`);
+    const { grade } = opens === null ? await throttle.answer() : { grade: "wait" };
     if (grade === "wait") {
       await this.#letGo();
       await sleep(HELD_BACK_MS, signal);
@@ -107,10 +111,13 @@ class Lane {
 
   /** What is left is worked on by others, or paused. */
   async #idle(): Promise<"walked" | null> {
-    const { onPaused, pollMs = 250, signal } = this.#options;
+    const { onHeld, pollMs = 250, signal } = this.#options;
     const rest = await partsLeft(this.#db, this.#pass.id);
     if (rest === null || rest.left === 0) return "walked";
-    if (rest.pausedBy !== null) onPaused(rest.pausedBy);
+    if (rest.pausedBy !== null) {
+      const { plan } = this.#revision;
+      onHeld(`waits: ${rest.pausedBy} has paused the plan. changeover backfill resume ${plan}`);
+    }
     await sleep(pollMs, signal);
     return null;
   }

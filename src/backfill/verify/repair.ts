@@ -65,7 +65,8 @@ export async function repairFill(db: Database, revision: FillRevision, repair: R
   let after = 0;
   while (!repair.signal.aborted) {
     try {
-      const held = (await throttle.answer()).grade === "wait" || (await readLimits(db, revision.plan)).paused;
+      const { paused, opens } = await readLimits(db, revision.plan);
+      const held = paused || opens !== null || (await throttle.answer()).grade === "wait";
       if (held) {
         await sleep(POLL_MS, repair.signal);
         continue;

@@ -98,14 +98,10 @@ async function walk(db: Database, revision: FillRevision, pass: VerificationRow,
     ...options,
     signal: AbortSignal.any([options.signal, stop.signal]),
     throttle: new Throttles(db, options.emit).of(revision),
-    onPaused: (by) => {
-      if (told.has(by)) return;
-      told.add(by);
-      const { plan } = revision;
-      options.emit({
-        kind: "notice",
-        message: `The verify of ${plan} waits: ${by} has paused the plan. changeover backfill resume ${plan}`,
-      });
+    onHeld: (why) => {
+      if (told.has(why)) return;
+      told.add(why);
+      options.emit({ kind: "notice", message: `The verify of ${revision.plan} ${why}` });
     },
   };
   const lanes = Array.from({ length: options.concurrency ?? 1 }, async (_, n) => {
