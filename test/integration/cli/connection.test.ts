@@ -153,7 +153,12 @@ describe("a role without privileges", () => {
     await database.sql(`grant usage on schema changeover to ${reader}`);
     await database.sql(`grant select on all tables in schema changeover to ${reader}`);
     expect((await made.ok(["status"], { url: as(reader) })).stdout).toContain("running, in phase dual-write");
-    await refuses(reader, ["backfill", "pause", "orders"], "may not steer backfills", "GRANT UPDATE ON changeover.plan TO");
+    await refuses(
+      reader,
+      ["backfill", "pause", "orders"],
+      "may not steer backfills",
+      "GRANT UPDATE ON changeover.plan TO",
+    );
 
     await database.sql(`drop owned by ${reader}`);
     await database.sql(`drop role ${reader}`);
