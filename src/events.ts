@@ -66,9 +66,20 @@ export type Event =
       readonly kind: "step-progress";
       readonly revision: string;
       readonly step: string;
-      /** of an index build, as the server names it; each phase counts from 0 */
+      /** of an index build, as the server names it; each phase counts from 0. `running`: the server does not measure it */
       readonly phase: string;
-      readonly fraction: number;
+      /** null: there is nothing to count */
+      readonly fraction: number | null;
+      /** of this phase: blocks or tuples, or the transactions that it waits for; null: nothing to count */
+      readonly counts: {
+        readonly of: "blocks" | "tuples" | "lockers";
+        readonly done: number;
+        readonly total: number;
+      } | null;
+      /** how long the statement has been running; null: not shown to this role */
+      readonly runningMs: number | null;
+      /** of the table that it goes over; null: not known */
+      readonly tableBytes: number | null;
     }
   | { readonly kind: "index-healed"; readonly revision: string; readonly index: string }
   | {
@@ -104,7 +115,45 @@ export type Event =
       /** of the table's pages */
       readonly fraction: number;
       readonly rowsPerSecond: number | null;
-      readonly etaSeconds: number | null;
+      /** null: not known (yet), or done */
+      readonly eta: {
+        readonly lowSeconds: number;
+        readonly highSeconds: number;
+        /** of the time that it was measured over, so much does not count: paused, held back, nobody at work */
+        readonly heldSeconds: number;
+        readonly overSeconds: number;
+      } | null;
+      /** of its updates, those that stayed on their page and touched no index; null: none yet */
+      readonly hotShare: number | null;
+      /** that the server wrote while its batches ran, whoever did; null: no row yet */
+      readonly walBytesPerRow: number | null;
+      /** slices that are worked on, wherever */
+      readonly workers: number;
+      /** failed rows that wait for someone */
+      readonly quarantined: number;
+      /** whose old snapshot makes it write more; null: nobody's */
+      readonly slow: string | null;
+      /** why its workers hold back; null: they do not */
+      readonly throttle: string | null;
+      /** it will not finish as things stand; null: nothing says so */
+      readonly endless: { readonly why: string; readonly remedy: string } | null;
+    }
+  /** said when it is first seen, again when the reason is another one, and now and then */
+  | {
+      readonly kind: "fill-endless";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly why: string;
+      readonly remedy: string;
+    }
+  /** the look for rows that are due again, once all slices are done */
+  | {
+      readonly kind: "sweep-progress";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly fraction: number;
+      /** found so far */
+      readonly rows: number;
     }
   | {
       readonly kind: "fill-plain";
@@ -132,6 +181,35 @@ export type Event =
       /** the signal, what it showed, from where on, and what clears it; null: go */
       readonly reason: string | null;
     }
+  /** one committed transaction of a fill: several a second */
+  | {
+      readonly kind: "batch-done";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly rows: number;
+      /** of its updates, those that stayed on their page */
+      readonly hot: number;
+      /** that the server wrote meanwhile, by this worker's share */
+      readonly walBytes: number;
+      /** of its statements, without what surrounds them */
+      readonly ms: number;
+    }
+  /** what the throttle has read of the server: once a second while it is asked */
+  | {
+      readonly kind: "signals-read";
+      readonly revision: string;
+      readonly plan: string | null;
+      readonly signals: readonly {
+        readonly signal: string;
+        readonly grade: "go" | "slower" | "wait";
+        /** null: it could not be read, which counts as too much */
+        readonly value: number | null;
+        readonly slow: number;
+        readonly stop: number;
+      }[];
+    }
+  /** somebody else has the slice: its lease ran out, or its fill was begun again */
+  | { readonly kind: "lease-lost"; readonly revision: string; readonly plan: string | null; readonly slice: number }
   | {
       readonly kind: "slice-blocked";
       readonly revision: string;
@@ -143,6 +221,7 @@ export type Event =
   | {
       readonly kind: "slice-retry";
       readonly revision: string;
+      readonly plan: string | null;
       readonly slice: number;
       readonly sqlstate: string;
       readonly message: string;
@@ -157,6 +236,7 @@ export type Event =
     }
   | { readonly kind: "verify-done"; readonly plan: string; readonly rows: number; readonly mismatches: number }
   | { readonly kind: "confirm-waiting"; readonly plan: string; readonly waitMs: number }
+  | { readonly kind: "metrics-served"; readonly url: string }
   | { readonly kind: "queue-trouble"; readonly message: string }
   | { readonly kind: "notice"; readonly message: string };
 

@@ -112,6 +112,18 @@ describe("the rules", () => {
       "imports ioredis, which belongs in backfill/queue/redis-server.ts and backfill/queue/redis.ts",
     ],
     [
+      "prom-client elsewhere",
+      "app/upgrade.ts",
+      'import { Gauge } from "prom-client";',
+      "imports prom-client, which belongs in metrics/",
+    ],
+    [
+      "a server elsewhere",
+      "app/upgrade.ts",
+      'import { createServer } from "node:http";',
+      "imports node:http, which belongs in metrics/server.ts",
+    ],
+    [
       "libpg-query outside sql",
       "planner/plan.ts",
       "import { parse } from 'libpg-query';",

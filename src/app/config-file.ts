@@ -7,6 +7,8 @@ import { ChangeoverError } from "../errors.js";
 const FILE_CONFIG = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
   redisUrl: z.string().min(1).optional(),
+  metricsPort: z.number().int().min(0).max(65_535).optional(),
+  metricsHost: z.string().min(1).optional(),
   plans: z.string().min(1).optional(),
 });
 
@@ -29,7 +31,7 @@ export async function readFileConfig(path: string): Promise<FileConfig> {
   throw new ChangeoverError("usage", "The configuration file is not right.", {
     where: path,
     details: parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`),
-    hint: "Known keys: databaseUrl, redisUrl, plans.",
+    hint: "Known keys: databaseUrl, redisUrl, metricsPort, metricsHost, plans.",
   });
 }
 

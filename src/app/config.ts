@@ -11,6 +11,8 @@ import type { FileConfig } from "./config-file.js";
 export type Flags = {
   readonly databaseUrl?: string | undefined;
   readonly redisUrl?: string | undefined;
+  readonly metricsPort?: string | undefined;
+  readonly metricsHost?: string | undefined;
   readonly plans?: string | undefined;
   readonly config?: string | undefined;
 };
@@ -20,11 +22,19 @@ export type Config = {
   readonly connection: ConnectionConfig | null;
   /** where workers' queue lives; null: in the database */
   readonly redisUrl: string | null;
+  /** where a worker serves its metrics; null: nowhere */
+  readonly metrics: MetricsAddress | null;
   /** the folder of plans, absolute */
   readonly plans: string;
   /** it was named, and is not the default that need not be there */
   readonly plansNamed: boolean;
   readonly directory: string;
+};
+
+export type MetricsAddress = {
+  readonly host: string;
+  /** 0: any that is free */
+  readonly port: number;
 };
 
 const FILE_NAMES = ["changeover.config.ts", "changeover.config.js", "changeover.config.mjs", "changeover.config.json"];
@@ -54,10 +64,35 @@ export async function loadConfig(directory: string, env: NodeJS.ProcessEnv, flag
             connectTimeoutMs: 10_000,
           },
     redisUrl: redis === null ? null : checkedRedisUrl(redis.url, redis.from),
+    metrics: metricsAddress(env, flags, file),
     plans: resolve(directory, plans ?? "plans"),
     plansNamed: plans !== undefined,
     directory,
   };
+}
+
+const LOOPBACK = "127.0.0.1";
+
+function metricsAddress(env: NodeJS.ProcessEnv, flags: Flags, file: FileConfig): MetricsAddress | null {
+  const host = given(flags.metricsHost) ?? given(env.CHANGEOVER_METRICS_HOST) ?? file.metricsHost ?? LOOPBACK;
+  const port = firstOf([
+    ["--metrics-port", given(flags.metricsPort)],
+    ["CHANGEOVER_METRICS_PORT", given(env.CHANGEOVER_METRICS_PORT)],
+    ["metricsPort of the configuration file", file.metricsPort === undefined ? undefined : String(file.metricsPort)],
+  ]);
+  return port === null ? null : checkedAddress({ host, port: port.url }, port.from);
+}
+
+/** Throws `usage`. */
+export function checkedAddress(
+  { host = LOOPBACK, port }: { readonly host?: string; readonly port: string | number },
+  from: string,
+): MetricsAddress {
+  const value = /^\d{1,5}$/.test(String(port)) ? Number(port) : Number.NaN;
+  if (value <= 65_535) return { host, port: value };
+  throw new ChangeoverError("usage", `${from} is not a port.`, {
+    hint: "Give a number up to 65535, e.g. 9464; 0 takes any that is free.",
+  });
 }
 
 /** The connection, or what to set. */

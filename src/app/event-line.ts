@@ -1,7 +1,7 @@
 /** Each event in one line for people. */
 
 import type { Event } from "../events.js";
-import { clean, count, counted, milliseconds, percent, span } from "../gates/words.js";
+import { bytes, clean, count, counted, milliseconds, percent, span, timeLeft } from "../gates/words.js";
 
 export type EventLine = { readonly level: "debug" | "info" | "warn"; readonly text: string };
 
@@ -42,7 +42,7 @@ export function describeEvent(event: Event): EventLine {
     case "step-resumed":
       return info(`${event.revision} ${event.step} goes on after waiting ${milliseconds(event.waitedMs)}`);
     case "step-progress":
-      return info(`${event.revision} ${event.step}: ${event.phase}, ${percent(event.fraction)}`);
+      return info(`${event.revision} ${event.step}: ${stepProgress(event)}`);
     case "index-healed":
       return info(`${event.revision} dropped index ${event.index}, left INVALID by an earlier attempt`);
     case "fill-started":
@@ -55,6 +55,12 @@ export function describeEvent(event: Event): EventLine {
       return warn(`${subject(event)} fill begins again: ${event.reason}`);
     case "fill-progress":
       return info(`${subject(event)} fill: ${progress(event)}`);
+    case "fill-endless":
+      return warn(`${subject(event)} fill: ${clean(event.why)} ${clean(event.remedy)}`);
+    case "sweep-progress":
+      return info(
+        `${subject(event)} fill: looks through the table for rows that are due again, ${percent(event.fraction)}, ${count(event.rows)} found`,
+      );
     case "fill-plain":
       return warn(
         `${subject(event)} fills window by window for a minute, which writes more WAL: only ${percent(event.share)} of its updates stayed on their page${event.holder === null ? "" : `, because dead rows are kept for ${clean(event.holder)}`}`,
@@ -62,6 +68,18 @@ export function describeEvent(event: Event): EventLine {
     case "fill-throttled":
       if (event.reason === null) return info(`${subject(event)} fill goes on at full speed`);
       return warn(`${subject(event)} fill ${event.grade === "wait" ? "waits" : "slows down"}: ${clean(event.reason)}`);
+    case "batch-done":
+      return debug(
+        `${subject(event)} fill: ${counted(event.rows, "row")} in ${milliseconds(event.ms)}, ${bytes(event.walBytes)} of WAL`,
+      );
+    case "signals-read":
+      return debug(
+        `${subject(event)} signals: ${event.signals.map(({ signal, value, grade }) => `${signal} ${value ?? "unread"} (${grade})`).join(", ")}`,
+      );
+    case "lease-lost":
+      return info(`${subject(event)} slice ${event.slice} is somebody else's by now`);
+    case "metrics-served":
+      return info(`metrics at ${event.url}`);
     case "row-quarantined":
       return warn(`${subject(event)} row ${event.key} is in quarantine: ${event.message} (${event.sqlstate})`);
     case "slice-blocked":
@@ -105,6 +123,19 @@ function subject(event: { readonly revision: string; readonly plan: string | nul
 
 function progress(event: Extract<Event, { kind: "fill-progress" }>): string {
   const rate = event.rowsPerSecond === null ? "" : `, ${count(event.rowsPerSecond)} rows/s`;
-  const left = event.etaSeconds === null || event.fraction === 1 ? "" : `, ${span(event.etaSeconds)} left`;
-  return `${percent(event.fraction)} of the table, ${counted(event.rowsDone, "row")} written${rate}${left}`;
+  const { eta, endless } = event;
+  const left = eta === null ? "" : `, ${timeLeft(eta)}`;
+  const hot = event.hotShare === null ? "" : `, ${Math.round(event.hotShare * 100)} % HOT`;
+  const wal = event.walBytesPerRow === null ? "" : `, ${bytes(event.walBytesPerRow)} of WAL a row`;
+  const never = endless === null ? "" : ", will not finish";
+  return `${percent(event.fraction)} of the table, ${counted(event.rowsDone, "row")} written${rate}${left}${hot}${wal}${never}`;
+}
+
+/** `building index: scanning table, 1,024 of 4,096 blocks, 25.0 %` or `running for 12 s over 3.4 GB` */
+function stepProgress({ phase, fraction, counts, runningMs, tableBytes }: Extract<Event, { kind: "step-progress" }>) {
+  if (counts === null || fraction === null) {
+    const long = runningMs === null ? "" : ` for ${span(runningMs / 1000)}`;
+    return `${phase}${long}${tableBytes === null ? "" : ` over ${bytes(tableBytes)}`}`;
+  }
+  return `${phase}, ${count(counts.done)} of ${count(counts.total)} ${counts.of}, ${percent(fraction)}`;
 }

@@ -51,12 +51,12 @@ export async function verifyWhole(
 }
 
 export async function resultOf(app: AppContext, pass: VerificationRow, limit: number): Promise<VerifyResult> {
-  const { startedAt, finishedAt, rows, mismatches, skipped, keys, lost } = pass;
+  const { startedAt, finishedAt, rows, mismatches, skipped, keys, lost, fraction } = pass;
   const [found, lostRows] = await Promise.all([
     foundRows(app.database(), pass.id, 0, limit),
     foundRows(app.database(), pass.id, 2, limit),
   ]);
-  return { startedAt, finishedAt, rows, mismatches, skipped, keys, found, lost, lostRows };
+  return { startedAt, finishedAt, rows, mismatches, skipped, keys, found, lost, lostRows, fraction };
 }
 
 /** The plan's fill, where there is something to compare. */

@@ -12,10 +12,12 @@ import { parseRevision } from "../revisions/format.js";
 import { findPlan } from "../revisions/targets.js";
 import { Bell } from "../sleep.js";
 import { splitStatements } from "../sql/split.js";
+import type { MetricsAddress } from "./config.js";
 import type { AppContext } from "./context.js";
 import { defaultConcurrency } from "./executor.js";
 import { readProject } from "./project.js";
 import { PlanDesk } from "./worker-desk.js";
+import { openMetrics } from "./worker-metrics.js";
 import { openOutlook, type View } from "./worker-outlook.js";
 import { type WorkerResult, workerResult } from "./worker-result.js";
 import { Outage, Upkeep } from "./worker-upkeep.js";
@@ -28,6 +30,8 @@ export type WorkerInput = {
   readonly concurrency: number | null;
   /** this plan alone, by its slug or its folder's name */
   readonly plan: string | null;
+  /** where it serves its metrics; left out: nowhere */
+  readonly metrics?: MetricsAddress | null;
   /** how often the journal is looked through, in milliseconds; for tests */
   readonly pollMs?: number;
 };
@@ -35,7 +39,16 @@ export type WorkerInput = {
 const POLL_MS = 1_000;
 
 /** Throws `not-found` for a plan that nobody knows, and what keeps a worker from starting at all. */
-export async function workerUseCase(app: AppContext, input: WorkerInput): Promise<WorkerResult> {
+export async function workerUseCase(given: AppContext, input: WorkerInput): Promise<WorkerResult> {
+  const metrics = input.metrics == null ? null : await openMetrics(given, input.metrics);
+  try {
+    return await work(metrics === null ? given : { ...given, emit: metrics.emit }, input);
+  } finally {
+    await metrics?.close();
+  }
+}
+
+async function work(app: AppContext, input: WorkerInput): Promise<WorkerResult> {
   const db = app.database();
   const project = await readProject(app);
   const only = input.plan === null ? null : findPlan(project.known, input.plan);

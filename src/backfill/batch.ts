@@ -63,6 +63,8 @@ export type BatchResult =
       readonly xid: string;
       /** bytes that the whole server wrote meanwhile */
       readonly wal: number;
+      /** of these, this worker's share */
+      readonly walBytes: number;
       readonly limits: Limits;
       /** slices of this fill that were worked on */
       readonly workers: number;
@@ -106,23 +108,22 @@ export async function runBatch(
     const aside = step.closes === null ? lease.aside : replaceIn(lease.aside, step.closes, left);
     const progress = rows > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
     const ahead = step.closes === null ? lease.ahead + (step.window[1] - step.window[0]) / step.of : 0;
-    const to = {
-      next,
-      aside,
-      ahead,
-      rows,
-      hot: Math.max(0, hot - before.hot),
-      progress,
-      leaseMs: times.leaseMs,
-      holder: times.holder,
-    };
+    const written = { rows, hot: Math.max(0, hot - before.hot), wal: (wal - before.wal) / Math.max(1, before.workers) };
+    const to = { next, aside, ahead, ...written, progress, leaseMs: times.leaseMs, holder: times.holder };
     sent = { sent: before.xid };
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
     const counted = { ...lease, batches: lease.batches + 1, aside, ahead };
     const moved = progress ? { ...counted, next, attempts: 0 } : counted;
     const done = isDone(lease, to);
     const limits = limitsFrom(before.limits, before.now);
-    const seen = { hot: to.hot, xid: before.xid, wal: wal - before.wal, limits, workers: before.workers };
+    const seen = {
+      hot: to.hot,
+      xid: before.xid,
+      wal: wal - before.wal,
+      walBytes: to.wal,
+      limits,
+      workers: before.workers,
+    };
     return { kind: "moved", lease: moved, rows, ...seen, left, ms, done };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);

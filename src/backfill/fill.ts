@@ -3,18 +3,20 @@ import type { Database } from "../db/pool.js";
 import { isConnectionError, ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { countSlices, type FillCounts, readFills, recordSample } from "../journal/fills.js";
+import { readLimits } from "../journal/limits.js";
 import { blockSlice, leaseSlice, type PageRange } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
+import { type Endless, endlessOf } from "./endless.js";
 import { openLane, takeSlice } from "./lane.js";
-import { progressEvent } from "./progress.js";
 import { dropMended } from "./quarantine/recheck.js";
 import { dueRows, type TableRow } from "./quarantine/rows.js";
 import { UNDONE } from "./quarantine/verdict.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import { type FillRevision, keyName } from "./statements.js";
 import { sweepFill } from "./sweep.js";
+import { progressEvent } from "./tell.js";
 import { type Throttle, Throttles } from "./throttle/throttle.js";
 
 export { seedFill } from "./bounds.js";
@@ -191,8 +193,15 @@ function startTicker(db: Database, revision: FillRevision, options: DrainOptions
   const tick = async () => {
     await recordSample(db, revision.id, SAMPLE_MS);
     const [fill] = await readFills(db, revision.id);
-    if (fill !== undefined) options.emit(progressEvent(fill, revision.plan));
+    if (fill === undefined) return;
+    const limits = await readLimits(db, revision.plan);
+    // The look for rows that are due again tells of itself.
+    if (fill.sweeping === undefined) options.emit(progressEvent(fill, revision.plan, limits));
+    warn(endlessOf(fill, limits, revision.plan ?? revision.id));
   };
+  const warn = warner((endless) =>
+    options.emit({ kind: "fill-endless", revision: revision.id, plan: revision.plan, ...endless }),
+  );
   let ticking = false;
   const run = () => {
     if (ticking) return;
@@ -211,5 +220,19 @@ function startTicker(db: Database, revision: FillRevision, options: DrainOptions
       await busy;
       await tick().catch(() => undefined);
     },
+  };
+}
+
+const ENDLESS_MS = 10 * 60_000;
+
+/** Says it when it is first seen, when the reason is another one, and now and then. */
+function warner(say: (endless: Pick<Endless, "why" | "remedy">) => void) {
+  let told: { readonly kind: Endless["kind"]; readonly at: number } | null = null;
+  return (endless: Endless | null) => {
+    if (endless === null) return;
+    const now = performance.now();
+    if (told !== null && told.kind === endless.kind && now - told.at < ENDLESS_MS) return;
+    told = { kind: endless.kind, at: now };
+    say({ why: endless.why, remedy: endless.remedy });
   };
 }

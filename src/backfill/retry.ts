@@ -5,6 +5,7 @@ import type { Emit } from "../events.js";
 import { backOff, type Lease } from "../journal/slices.js";
 import { sleep } from "../sleep.js";
 import { delay, isWorthAWord } from "./pace/patience.js";
+import type { FillRevision } from "./statements.js";
 
 const MOST_MS = 30_000;
 /** A cut takes pooled connections, too, one after the other. */
@@ -15,12 +16,12 @@ type Deps = { readonly db: Database; readonly emit: Emit; readonly signal: Abort
 /** When not even that gets through, its lease runs out by itself. */
 export async function retryLater(
   { db, emit, signal }: Deps,
-  revision: string,
+  { id, plan }: FillRevision,
   lease: Lease,
   { sqlstate, message }: ServerError,
 ): Promise<void> {
   const waitMs = delay(lease.attempts, MOST_MS);
-  emit({ kind: "slice-retry", revision, slice: lease.slice, sqlstate, message, waitMs });
+  emit({ kind: "slice-retry", revision: id, plan, slice: lease.slice, sqlstate, message, waitMs });
   for (let n = 0; n < TRIES; n += 1) {
     const written = await backOff(db, lease, waitMs, null).catch(() => null);
     if (written !== null) return;

@@ -20,6 +20,7 @@ import { behind, pagesIn } from "./range.js";
 import { resumeLease } from "./resume.js";
 import { retryLater, waitFor } from "./retry.js";
 import type { FillRevision } from "./statements.js";
+import { tellBatch, tellBlocked, tellEnd } from "./tell.js";
 import type { Throttle } from "./throttle/throttle.js";
 
 export const DEFAULT_LEASE_MS = 30_000;
@@ -48,7 +49,7 @@ const NOTHING = { xid: "", updated: 0, hot: 0 };
 export async function workSlice(deps: SliceDeps, revision: FillRevision, leased: Lease): Promise<SliceOutcome> {
   const run = new SliceRun(deps, revision, leased);
   try {
-    return await run.work();
+    return tellEnd(deps.emit, revision, leased, await run.work());
   } catch (error) {
     if (error instanceof ServerError && mayPass(error)) return run.retry(error);
     await giveBack(deps.db, run.lease).catch(() => undefined);
@@ -165,6 +166,7 @@ class SliceRun {
   }
 
   async #advance(step: Step, result: BatchResult & { kind: "moved" }): Promise<void> {
+    tellBatch(this.#deps.emit, this.#revision, result);
     if (this.lease.next >= this.lease.hi) this.#round = behind(this.#round, step.window);
     this.lease = result.lease;
     if (this.#looks <= LOOKS_BEFORE_ASIDE) this.#gait.took(step, result.ms, this.#targetMs);
@@ -239,9 +241,7 @@ class SliceRun {
       if (result.kind === "stopped") return this.#block(result.failure);
       if (result.kind !== "passed") return this.#refused(result);
       this.lease = result.lease;
-      const { id, plan } = this.#revision;
-      for (const { key, sqlstate, message } of result.noted)
-        this.#deps.emit({ kind: "row-quarantined", revision: id, plan, key, sqlstate, message });
+      tellBatch(this.#deps.emit, this.#revision, result);
       if (result.done) return "done";
       if (result.more) continue;
       this.#round = behind(this.#round, [page, page + 1]);
@@ -263,7 +263,7 @@ class SliceRun {
 
   async #block(failure: RowFailure): Promise<SliceOutcome> {
     if (!(await blockSlice(this.#deps.db, this.lease, failure))) return "lost";
-    this.#deps.emit({ kind: "slice-blocked", revision: this.#revision.id, slice: this.lease.slice, ...failure });
+    tellBlocked(this.#deps.emit, this.#revision, this.lease, failure);
     return "blocked";
   }
 
@@ -294,7 +294,7 @@ class SliceRun {
 
   async retry(error: ServerError): Promise<SliceOutcome> {
     if (isLost(error)) await this.#deps.lane.drop();
-    await retryLater(this.#deps, this.#revision.id, this.lease, error);
+    await retryLater(this.#deps, this.#revision, this.lease, error);
     return "retry";
   }
 }

@@ -6,8 +6,11 @@
 import type { Database } from "../db/pool.js";
 import type { Session } from "../db/session.js";
 import { ServerError } from "../db/sqlstate.js";
+import { transaction } from "../db/transaction.js";
+import type { Emit } from "../events.js";
 import { appendSlices } from "../journal/fills.js";
 import { quarantinedPages } from "../journal/quarantine.js";
+import { noteSweep, recordSweep } from "../journal/samples.js";
 import type { PageRange } from "../journal/slices.js";
 import { mayPass } from "./batch.js";
 import { DEFAULT_TARGET_MS, nextPace, shrink, startPace } from "./pace/pace.js";
@@ -17,25 +20,47 @@ import { MAX_ASIDE, rangesOf, replaceIn, windowFrom } from "./range.js";
 import { duePagesText, type FillRevision, leftText } from "./statements.js";
 import { fileOf, Outage, type ReadOptions, readWindow } from "./verify/reading.js";
 
+export type SweepOptions = ReadOptions & { readonly emit: Emit };
+
+/** So often it is said how far the look has come; it counts for some times as long. */
+const TELL_MS = 1_000;
+const TOLD_MS = 30_000;
+
 /** Reads the whole table for due rows; their pages become further slices. Returns how many; 0: none is left. */
-export async function sweepFill(db: Database, revision: FillRevision, options: ReadOptions): Promise<number> {
-  const found = await duePages(db, revision, options);
-  if (found === null || found.length === 0) return 0;
-  await db.borrow((session) => appendSlices(session, revision.id, found));
-  return found.length;
+export async function sweepFill(db: Database, revision: FillRevision, options: SweepOptions): Promise<number> {
+  const began = performance.now();
+  try {
+    const found = await duePages(db, revision, options);
+    if (found === null || found.ranges.length === 0) return 0;
+    const { ranges, rows } = found;
+    await db.borrow((session) =>
+      transaction(session, {}, async () => {
+        await recordSweep(session, revision.id, rows, performance.now() - began);
+        await appendSlices(session, revision.id, ranges);
+      }),
+    );
+    return ranges.length;
+  } finally {
+    await noteSweep(db, revision.id, null, 0).catch(() => undefined);
+  }
 }
 
+type Found = { readonly ranges: PageRange[]; readonly rows: number };
+
 /** Null: aborted on the way. */
-async function duePages(db: Database, revision: FillRevision, options: ReadOptions): Promise<PageRange[] | null> {
+async function duePages(db: Database, revision: FillRevision, options: SweepOptions): Promise<Found | null> {
+  const tell = teller(db, revision, options.emit);
   const outage = new Outage(options);
   const { targetMs } = options;
   let file = await fileOf(db, revision, targetMs);
   let apart = await quarantinedPages(db, revision.id);
   let pace = startPace();
   let found: PageRange[] = [];
+  let rows = 0;
   let next = 0;
   while (next < file.pages) {
     if (options.signal.aborted) return null;
+    await tell(next / file.pages, rows);
     const window = windowFrom(next, Math.min(next + pace.pages, file.pages), apart);
     try {
       const seen = await readWindow(db, revision, { filenode: file.filenode, window, targetMs }, (session, tids) =>
@@ -46,10 +71,11 @@ async function duePages(db: Database, revision: FillRevision, options: ReadOptio
         file = await fileOf(db, revision, targetMs);
         apart = await quarantinedPages(db, revision.id);
         found = [];
-        next = 0;
+        [next, rows] = [0, 0];
         continue;
       }
-      if (seen.value.length > 0) found = replaceIn(found, window, rangesOf(seen.value));
+      if (seen.value.rows > 0) found = replaceIn(found, window, rangesOf(seen.value.pages));
+      rows += seen.value.rows;
       pace = nextPace(pace, { pages: window[1] - window[0], ms: seen.ms }, targetMs ?? DEFAULT_TARGET_MS);
       next = window[1];
       apart = apart.filter((page) => page >= next);
@@ -59,21 +85,37 @@ async function duePages(db: Database, revision: FillRevision, options: ReadOptio
       else apart = [window[0], ...apart];
     }
   }
-  return found.slice(0, MAX_ASIDE);
+  return { ranges: found.slice(0, MAX_ASIDE), rows };
 }
 
-async function dueIn(session: Session, revision: FillRevision, tids: readonly [string, string]): Promise<number[]> {
+/** Says how far it has come, now and then. That it could not be noted is no reason to end. */
+function teller(db: Database, { id, plan }: FillRevision, emit: Emit) {
+  let told = performance.now();
+  return async (fraction: number, rows: number) => {
+    const now = performance.now();
+    if (now - told < TELL_MS) return;
+    told = now;
+    emit({ kind: "sweep-progress", revision: id, plan, fraction, rows });
+    await noteSweep(db, id, fraction, TOLD_MS).catch(() => undefined);
+  };
+}
+
+type Due = { readonly pages: readonly number[]; readonly rows: number };
+const NONE: Due = { pages: [], rows: 0 };
+
+async function dueIn(session: Session, revision: FillRevision, tids: readonly [string, string]): Promise<Due> {
   const { n } = await session.one<{ n: number }>(leftText(revision.fill), tids);
-  if (n === 0) return [];
+  if (n === 0) return NONE;
   const pages = await session.query<{ page: number }>(duePagesText(revision.fill), [...tids, revision.id]);
-  return pages.map(({ page }) => page);
+  return pages.length === 0 ? NONE : { pages: pages.map(({ page }) => page), rows: n };
 }
 
 /** A page with a row whose expression fails, which fails whoever asks for all of its rows at once. */
-async function isDuePage(session: Session, revision: FillRevision, page: number): Promise<number[]> {
+async function isDuePage(session: Session, revision: FillRevision, page: number): Promise<Due> {
   const { sure, rows } = await rowsToTry(session, revision, page);
-  for (const row of rows) if (sure || (await isDue(session, revision, row)) !== false) return [page];
-  return [];
+  for (const row of rows)
+    if (sure || (await isDue(session, revision, row)) !== false) return { pages: [page], rows: 1 };
+  return NONE;
 }
 
 function isOfRows(error: unknown): boolean {

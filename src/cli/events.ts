@@ -19,6 +19,8 @@ export function eventSink(output: Output, options: { quiet: boolean; verbose: bo
     emit: (event: Event) => {
       if (progress?.take(event) === true || !due(event)) return;
       const line = describeEvent(event);
+      // What is not printed does not take the bar away: several batches a second would.
+      if (line.level === "debug" && !options.verbose) return;
       progress?.pause();
       // A server's message may hold anything; as JSON it is escaped anyway.
       const text = output.json ? line.text : output.terminal ? onScreen(line.text, screen) : clean(line.text);
@@ -42,18 +44,30 @@ const PROGRESS_LINE_MS = 5_000;
 
 /** In a pipe, progress is a line every few seconds, not one for each batch; the last one is always printed. */
 function paced(): (event: Event) => boolean {
-  const last = new Map<string, number>();
+  const last = new Map<string, { readonly at: number; readonly whole: boolean }>();
   return (event) => {
-    if (event.kind !== "fill-progress" && event.kind !== "verify-progress" && event.kind !== "step-progress")
-      return true;
-    const key = event.kind === "step-progress" ? `${event.kind} ${event.step}` : `${event.kind} ${event.plan}`;
-    const now = Date.now();
-    // A phase of an index build ends more often than the build.
-    if ((event.fraction < 1 || event.kind === "step-progress") && now - (last.get(key) ?? 0) < PROGRESS_LINE_MS)
-      return false;
-    last.set(key, now);
+    const of = progressOf(event);
+    if (of === null) return true;
+    const [now, before] = [Date.now(), last.get(of.key)];
+    const isLast = of.whole && before?.whole !== true;
+    if (!isLast && before !== undefined && now - before.at < PROGRESS_LINE_MS) return false;
+    last.set(of.key, { at: now, whole: of.whole });
     return true;
   };
+}
+
+/** null: an event that is no progress. A phase of an index build ends more often than the build. */
+function progressOf(event: Event): { readonly key: string; readonly whole: boolean } | null {
+  switch (event.kind) {
+    case "fill-progress":
+    case "sweep-progress":
+    case "verify-progress":
+      return { key: `${event.kind} ${event.plan}`, whole: event.fraction >= 1 };
+    case "step-progress":
+      return { key: `${event.kind} ${event.revision} ${event.step}`, whole: false };
+    default:
+      return null;
+  }
 }
 
 function fields(event: Event): Record<string, unknown> {

@@ -10,6 +10,8 @@ import { processOutput, report } from "./output.js";
 type GlobalFlags = {
   databaseUrl?: string;
   redisUrl?: string;
+  metricsPort?: string;
+  metricsHost?: string;
   plans?: string;
   config?: string;
   json?: boolean;

@@ -20,6 +20,7 @@ export type Activity = {
 export type Progress = {
   /** as the server names it: `building index: scanning table` */
   readonly phase: string;
+  readonly of: "blocks" | "tuples" | "lockers";
   /** blocks, tuples or transactions waited for, of this phase; 0 of 0: nothing to count */
   readonly done: number;
   readonly total: number;
@@ -42,11 +43,11 @@ export async function readActivity(db: Queryable, pids: readonly number[] | null
     db,
     rows.filter((row) => row.waits).map((row) => row.pid),
   );
-  return rows.map(({ waits, since, waitMs, phase, done, total, ...row }) => {
+  return rows.map(({ waits, since, waitMs, phase, of, done, total, ...row }) => {
     const inTheWay = blockers.get(row.pid) ?? [];
     return {
       ...row,
-      progress: phase === null ? null : { phase, done, total },
+      progress: phase === null ? null : { phase, of, done, total },
       // Who has nobody in the way has got what it waited for meanwhile.
       wait: waits && inTheWay.length > 0 ? { since, ageMs: waitMs, blockers: inTheWay } : null,
     };
@@ -60,13 +61,13 @@ const ACTIVITY = sql`
          (extract(epoch from clock_timestamp() - a.query_start) * 1000)::float8 as "ageMs",
          l.pid is not null as waits, l.waitstart as since,
          (extract(epoch from clock_timestamp() - coalesce(l.waitstart, clock_timestamp())) * 1000)::float8 as "waitMs",
-         g.phase, c.done, c.total
+         g.phase, c."of", c.done, c.total
     from pg_stat_activity a
     left join pg_stat_progress_create_index g on g.pid = a.pid
     left join lateral (
-           select g.lockers_done as done, g.lockers_total as total where g.phase like 'waiting%'
-           union all select g.tuples_done, g.tuples_total where g.phase like '%tuples%'
-           union all select g.blocks_done, g.blocks_total where g.phase !~ '^waiting|tuples') c on true
+           select 'lockers' as "of", g.lockers_done as done, g.lockers_total as total where g.phase like 'waiting%'
+           union all select 'tuples', g.tuples_done, g.tuples_total where g.phase like '%tuples%'
+           union all select 'blocks', g.blocks_done, g.blocks_total where g.phase !~ '^waiting|tuples') c on true
     left join lateral (select l.pid, l.waitstart from pg_locks l where l.pid = a.pid and not l.granted limit 1) l on true
    where a.datname = current_database() and a.state is distinct from 'idle'
      and case when $1::int[] is null then a.application_name ~ ' ddl [0-9a-f]{12}$' else a.pid = any ($1::int[]) end

@@ -25,6 +25,8 @@ export type ConnectionConfig = {
   readonly server?: ServerOptions;
   readonly applicationName: string;
   readonly connectTimeoutMs: number;
+  /** of each statement, here and on the server; left out: none */
+  readonly timeoutMs?: number;
 };
 
 export interface Database extends Queryable {
@@ -48,6 +50,7 @@ export function openDatabase(config: ConnectionConfig): Database {
     application_name: config.applicationName,
     connectionTimeoutMillis: config.connectTimeoutMs,
     keepAlive: true,
+    ...(config.timeoutMs === undefined ? {} : { statement_timeout: config.timeoutMs, query_timeout: config.timeoutMs }),
     types,
   };
   const endpoint = endpointOf(options);

@@ -29,6 +29,36 @@ export function milliseconds(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : span(ms / 1000);
 }
 
+/** `6 min to 9 min 30 s`, or `about 6 min` */
+export function spanRange(low: number, high: number): string {
+  const [from, to] = [span(low), span(high)];
+  return from === to ? `about ${from}` : `${from} to ${to}`;
+}
+
+/** `6 min to 9 min left`, and what of the time it was measured over did not count. */
+export function timeLeft(eta: {
+  readonly lowSeconds: number;
+  readonly highSeconds: number;
+  readonly heldSeconds: number;
+  readonly overSeconds: number;
+}): string {
+  const left = `${spanRange(eta.lowSeconds, eta.highSeconds)} left`;
+  return eta.heldSeconds === 0
+    ? left
+    : `${left} without pauses (it stood still for ${span(eta.heldSeconds)} of the last ${span(eta.overSeconds)})`;
+}
+
+const KILO = 1000;
+
+/** `540 B`, `1.2 kB`, `3.4 GB` */
+export function bytes(n: number): string {
+  let [value, unit] = [n, 0];
+  while (value >= KILO && unit < BYTE_UNITS.length - 1) [value, unit] = [value / KILO, unit + 1];
+  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[unit]}`;
+}
+
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+
 export function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1000;
 }

@@ -1,11 +1,10 @@
 /** Fills: a relation's pages cut into slices, what has been done of them, and how fast. */
 import type { Queryable, Session } from "../db/session.js";
 import { type QualifiedName, qualified } from "../sql/identifier.js";
-import { integer, literal } from "../sql/literal.js";
+import { literal } from "../sql/literal.js";
 import { sql } from "../sql/text.js";
 import { tellWorkers } from "./control.js";
 import type { PageRange } from "./slices.js";
-import type { FillProgress, RowFailure } from "./state.js";
 import { opensText } from "./windows.js";
 
 /** The file behind a table at one moment. Only true for as long as the transaction holds a lock on the table. */
@@ -75,7 +74,10 @@ export async function replaceFill(
     sql`delete from changeover.slice where revision = $1 returning fence`,
     [revision],
   );
-  await session.run(sql`delete from changeover.sample where revision = $1`, [revision]);
+  await session.run(
+    sql`with old as (delete from changeover.sweep where revision = $1) delete from changeover.sample where revision = $1`,
+    [revision],
+  );
   // All rows are looked at again. A ctid names another row in another file, or none.
   await session.run(
     sql`delete from changeover.quarantine where revision = $1 and (settled is null or name like 'ctid=%')`,
@@ -111,12 +113,13 @@ export async function noteSlow(db: Queryable, revision: string, reason: string |
 export async function noteThrottle(
   db: Queryable,
   revision: string,
-  reason: string | null,
+  { grade, reason }: { readonly grade: "go" | "slower" | "wait"; readonly reason: string | null },
   forMs: number,
 ): Promise<void> {
   await db.run(
-    sql`update changeover.fill set throttle = $2, throttle_until = clock_timestamp() + $3::int * interval '1 ms' where revision = $1`,
-    [revision, reason, forMs],
+    sql`update changeover.fill
+           set throttle = $2, throttle_until = clock_timestamp() + $3::int * interval '1 ms', held = $4 where revision = $1`,
+    [revision, reason, forMs, grade === "wait"],
   );
 }
 
@@ -150,104 +153,5 @@ export async function countSlices(db: Queryable, revision: string): Promise<Fill
   );
 }
 
-/** Notes how many rows are done, unless somebody did so within `everyMs`; old samples go. */
-export async function recordSample(db: Queryable, revision: string, everyMs: number): Promise<void> {
-  await db.run(
-    sql`with gone as (delete from changeover.sample where revision = $1 and at < clock_timestamp() - interval '10 minutes')
-        insert into changeover.sample (revision, rows)
-        select f.revision, coalesce((select sum(rows) from changeover.slice where revision = f.revision), 0)
-          from changeover.fill f
-         where f.revision = $1 and not exists (
-           select from changeover.sample where revision = $1 and at > clock_timestamp() - $2::int * interval '1 ms')
-        on conflict do nothing`,
-    [revision, everyMs],
-  );
-}
-
-/**
- * Every fill (or one) as status and progress show it. A lease that has run out still counts as leased, but its worker no
- * longer as one. The rate is the newest sample of the last minute against its oldest, by the server's clock: the same
- * whoever asks, and null once the workers are gone.
- */
-export async function readFills(db: Queryable, revision: string | null = null): Promise<FillProgress[]> {
-  const rows = await db.query<FillRow>(
-    sql`select f.revision, f.pages, f.rows_estimated, f.started_at,
-               case when f.slow_until > clock_timestamp() then f.slow end as slow,
-               case when f.throttle_until > clock_timestamp() then f.throttle end as throttle,
-               coalesce(s.hot, 0) as hot,
-               coalesce(s.rows, 0) as rows, coalesce(s.pages_done, 0) as pages_done,
-               coalesce(s.due, 0) as due, coalesce(s.leased, 0) as leased,
-               coalesce(s.blocked, 0) as blocked, coalesce(s.done, 0) as done,
-               coalesce(s.workers, '{}') as workers, coalesce(s.waiting, '{}') as waiting,
-               coalesce(s.failures, '[]') || coalesce(q.failures, '[]') as failures,
-               coalesce(s.blocked, 0) + q.quarantined as quarantined, q.skipped, m.rate
-          from changeover.fill f
-          left join lateral (
-            select sum(rows)::bigint as rows, sum(hot)::bigint as hot,
-                   (sum(next - lo) + sum(ahead) - sum((select coalesce(sum((a->>1)::bigint - (a->>0)::bigint), 0)
-                                            from jsonb_array_elements(aside) a)))::bigint as pages_done,
-                   count(*) filter (where state = 'due') as due, count(*) filter (where state = 'leased') as leased,
-                   count(*) filter (where state = 'blocked') as blocked, count(*) filter (where state = 'done') as done,
-                   array_agg(distinct worker order by worker) filter (where state = 'leased' and lease_until > clock_timestamp()) as workers,
-                   array_agg(distinct waiting order by waiting) filter (where waiting is not null) as waiting,
-                   jsonb_agg(error order by number) filter (where state = 'blocked') as failures
-              from changeover.slice where revision = f.revision) s on true
-          cross join lateral (
-            select count(*) filter (where settled is null) as quarantined, count(*) filter (where settled is not null) as skipped,
-                   jsonb_agg(jsonb_build_object('key', name, 'sqlstate', sqlstate, 'message', message) order by n)
-                     filter (where settled is null and n <= ${integer(FAILURES_SHOWN)}) as failures
-              from (select *, row_number() over (order by settled is not null, id) as n
-                      from changeover.quarantine where revision = f.revision) noted) q
-          left join lateral (
-            select (greatest(max(rows) - min(rows), 0) / extract(epoch from max(at) - min(at)))::float8 as rate
-              from changeover.sample
-             where revision = f.revision and at > clock_timestamp() - interval '1 minute'
-            having max(at) - min(at) >= interval '1 second') m on true
-         where $1::text is null or f.revision = $1
-         order by f.started_at, f.revision`,
-    [revision],
-  );
-  return rows.map((row) => ({
-    revision: row.revision,
-    pages: row.pages,
-    pagesDone: row.pages_done,
-    rowsEstimated: row.rows_estimated,
-    rowsDone: row.rows,
-    slices: { due: row.due, leased: row.leased, blocked: row.blocked, done: row.done },
-    workers: row.workers,
-    failures: row.failures,
-    quarantined: row.quarantined,
-    skipped: row.skipped,
-    ...(row.waiting.length > 0 ? { waiting: row.waiting } : {}),
-    ...(row.slow === null ? {} : { slow: row.slow }),
-    ...(row.throttle === null ? {} : { throttle: row.throttle }),
-    startedAt: row.started_at,
-    rowsPerSecond: row.rate,
-    hotShare: row.rows === 0 ? null : row.hot / row.rows,
-  }));
-}
-
-/** Of the rows in quarantine, so many are told with the fill; the list has them all. */
-const FAILURES_SHOWN = 20;
-
-type FillRow = {
-  revision: string;
-  pages: number;
-  rows_estimated: number;
-  started_at: Date;
-  rows: number;
-  pages_done: number;
-  due: number;
-  leased: number;
-  blocked: number;
-  done: number;
-  workers: string[];
-  waiting: string[];
-  failures: RowFailure[];
-  quarantined: number;
-  skipped: number;
-  rate: number | null;
-  slow: string | null;
-  throttle: string | null;
-  hot: number;
-};
+export { readFills } from "./progress.js";
+export { recordSample } from "./samples.js";

@@ -1,6 +1,7 @@
 /** The journal: what has happened, kept in the database that is being changed. */
 export {
   addConfirmation,
+  countPauses,
   type NewConfirmation,
   type NewEvent,
   openPlan,

@@ -1,5 +1,5 @@
 /** Plans, what people say about them, and the event log. */
-import type { Session } from "../db/session.js";
+import type { Queryable, Session } from "../db/session.js";
 import { ChangeoverError } from "../errors.js";
 import type { GateCondition, RevisionBody } from "../revisions/revision.js";
 import { sql } from "../sql/text.js";
@@ -109,4 +109,12 @@ async function mustExist(session: Session, slug: string): Promise<void> {
       hint: "changeover status lists the plans.",
     });
   }
+}
+
+/** By plan: how often people have paused it. */
+export async function countPauses(db: Queryable): Promise<Map<string, number>> {
+  const rows = await db.query<{ plan: string; n: number }>(
+    sql`select plan, count(*) as n from changeover.event where kind = 'paused' and plan is not null group by plan`,
+  );
+  return new Map(rows.map(({ plan, n }) => [plan, n]));
 }

@@ -91,6 +91,9 @@ create table changeover.fill (
   slow_until     timestamptz,               -- as far as was seen lately
   throttle       text,                      -- why its workers hold back, in words,
   throttle_until timestamptz,               -- as far as was seen lately
+  held           boolean not null default false, -- they do nothing at all meanwhile
+  swept          double precision,          -- how far the look for rows that are due again has come, 0 to 1,
+  swept_until    timestamptz,               -- as far as was seen lately
   started_at     timestamptz not null default clock_timestamp()
 );
 
@@ -108,6 +111,7 @@ create table changeover.slice (
   ahead       bigint not null default 0,    -- pages from next on, as far as passes over them have come, for progress alone
   rows        bigint not null default 0,
   hot         bigint not null default 0,    -- of the rows, those whose update stayed on their page
+  wal         bigint not null default 0,    -- bytes that the server wrote while its batches ran, shared among the workers of then
   batches     bigint not null default 0,
   fence       bigint not null default 0,    -- bumped by every lease; a batch under an older fence cannot commit
   worker      text,
@@ -144,12 +148,26 @@ create table changeover.quarantine (
   constraint settled_by_someone check (num_nulls(settled, settled_by, settled_at, reason) in (0, 4))
 );
 
--- Rows done so far, sampled every few seconds by the workers, for a rate that does not depend on who asks.
+-- Rows and pages done so far, sampled every few seconds by the workers, for rates that do not depend on who asks.
 create table changeover.sample (
   revision text not null references changeover.fill (revision) on delete cascade,
   at       timestamptz not null default clock_timestamp(),
   rows     bigint not null,
+  pages    bigint not null default 0,
+  held     boolean not null default false,  -- paused, or held back by the throttle: no time that its work takes
   primary key (revision, at)
+);
+
+-- A look at a whole table whose slices were all done, that has found rows due again: they came since `since`. Written with
+-- the slices for them.
+create table changeover.sweep (
+  id       bigint generated always as identity primary key,
+  revision text not null references changeover.fill (revision) on delete cascade,
+  since    timestamptz not null,            -- the beginning of the look before, or of the fill
+  began_at timestamptz not null,
+  at       timestamptz not null default clock_timestamp(),
+  rows     bigint not null,                 -- due again
+  done     bigint not null                  -- filled until then
 );
 
 -- A pass that compares the two sides of every row. Its counts move in the transactions of the windows that they count.

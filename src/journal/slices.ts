@@ -231,6 +231,8 @@ export type Advance = {
   readonly rows: number;
   /** of those, the ones that stayed on their page */
   readonly hot: number;
+  /** bytes that the server wrote meanwhile, by this worker's share */
+  readonly wal: number;
   /** something was done: the failures before it are over */
   readonly progress: boolean;
   /** pages from `next` on that passes have gone over, in part; for those who look on */
@@ -247,7 +249,7 @@ export function advanceText(lease: Lease, to: Advance): SqlText {
     ? sql`state = 'done', worker = null, lease_until = null`
     : sql`lease_until = clock_timestamp() + ${integer(to.leaseMs)} * interval '1 ms'`;
   return sql`update changeover.slice
-     set next = ${integer(to.next)}, ahead = ${integer(Math.floor(to.ahead))}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)}, hot = hot + ${integer(to.hot)},
+     set next = ${integer(to.next)}, ahead = ${integer(Math.floor(to.ahead))}, aside = ${literal(JSON.stringify(to.aside))}, rows = rows + ${integer(to.rows)}, hot = hot + ${integer(to.hot)}, wal = wal + ${integer(Math.max(0, Math.round(to.wal)))},
          batches = batches + 1, ${holderText(to.holder)}${to.progress ? sql`attempts = 0, waiting = null, ` : sql``}${state}
    where revision = ${literal(lease.revision)} and number = ${integer(lease.slice)}
      and fence = ${integer(lease.fence)} and state = 'leased'`;

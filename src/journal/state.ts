@@ -97,6 +97,40 @@ export type FillProgress = {
   readonly startedAt: Date;
   /** rows a second over the last minute of samples; null while too few */
   readonly rowsPerSecond: number | null;
+  /** bytes that the server wrote while its batches ran, whoever did */
+  readonly walBytes: number;
+  /** how far it was every few seconds of the last ten minutes, oldest first; none unless it runs */
+  readonly samples: readonly Sample[];
+  /** part of the table that has been looked through for rows that are due again; absent: nobody looks */
+  readonly sweeping?: number;
+  /** rows that were due again after all slices were done; absent: none were */
+  readonly again?: FoundAgain;
+};
+
+/** How far a fill was at one moment. */
+export type Sample = {
+  /** in seconds; only differences count */
+  readonly at: number;
+  readonly rows: number;
+  readonly pages: number;
+  /** nothing was done, because it was paused or held back */
+  readonly held: boolean;
+};
+
+export type FoundAgain = {
+  /** looks through the whole table that found some */
+  readonly times: number;
+  /** found by the last one, */
+  readonly rows: number;
+  /** which came within so long */
+  readonly seconds: number;
+  /** filled since then, */
+  readonly filled: number;
+  /** which is so long ago */
+  readonly fillingSeconds: number;
+  /** rows that came to quarantine since the first look, and wait there */
+  readonly noted: number;
+  readonly notedSeconds: number;
 };
 
 /** A row that could not be filled, or the first of those that stopped a slice. */
@@ -121,6 +155,8 @@ export type Verification = {
   readonly lostKeys: readonly string[];
   /** the plan's triggers as they stood when it began */
   readonly mirror: Stamps;
+  /** part of the table's pages, 0 to 1 */
+  readonly fraction: number;
 };
 
 /** By trigger: a text that any change to the trigger or to its function changes. */

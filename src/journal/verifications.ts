@@ -13,9 +13,12 @@ export type VerificationRow = Verification & {
   readonly suspects: number;
 };
 
+/** Part of the table's pages that a pass has gone over. */
+export const COMPARED = sql`case when pages = 0 then 1 else least(1, walked::float8 / pages) end`;
+
 /** Of `changeover.verification`, as values. */
 export const VERIFICATION = sql`id, filenode, pages, walked, extended, rows, suspects, mismatches, skipped, keys, lost,
-  lost_keys as "lostKeys", mirror, started_at as "startedAt", finished_at as "finishedAt"`;
+  lost_keys as "lostKeys", mirror, ${COMPARED} as fraction, started_at as "startedAt", finished_at as "finishedAt"`;
 
 /** Whoever begins or ends a verification of the revision comes one at a time, to the end of its transaction. False: it is gone. */
 export async function holdVerifications(session: Session, revision: string): Promise<boolean> {

@@ -29,6 +29,7 @@ function open(options: Options & Queue): Promise<AppContext> {
     config: {
       connection: connectionOf(options),
       redisUrl: redisUrl === undefined ? null : checkedRedisUrl(redisUrl, "redisUrl"),
+      metrics: null,
       plans: resolve(directory, plans ?? "plans"),
       plansNamed: plans !== undefined,
       directory,

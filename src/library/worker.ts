@@ -1,4 +1,5 @@
 /** A worker inside of another program: begun and ended by it, with no signal handler and no output of its own. */
+import { checkedAddress } from "../app/config.js";
 import { type WorkerResult, workerUseCase } from "../app/worker.js";
 import { call } from "./call.js";
 import type { Options, Queue } from "./options.js";
@@ -11,6 +12,8 @@ export type WorkerOptions = Options &
     readonly concurrency?: number;
     /** this plan alone, by its name or folder */
     readonly plan?: string;
+    /** serve Prometheus metrics at `/metrics`, and `/healthz`: port 0 takes any that is free; host: default 127.0.0.1 */
+    readonly metrics?: { readonly port: number; readonly host?: string };
   };
 
 export type WorkerHandle = {
@@ -34,7 +37,10 @@ export function startWorker(options: WorkerOptions): WorkerHandle {
   const stopping = new AbortController();
   const { signal: given, drain = false, concurrency = null, plan = null } = options;
   const signal = given === undefined ? stopping.signal : AbortSignal.any([given, stopping.signal]);
-  const done = call({ ...options, signal }, (app) => workerUseCase(app, { drain, concurrency, plan }));
+  const done = call({ ...options, signal }, (app) => {
+    const metrics = options.metrics === undefined ? null : checkedAddress(options.metrics, "metrics.port");
+    return workerUseCase(app, { drain, concurrency, plan, metrics });
+  });
   return {
     done,
     stop: async () => {

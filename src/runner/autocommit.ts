@@ -112,7 +112,7 @@ async function attempt(ctx: RunnerContext, work: Work, lockTimeoutMs: number | n
     // Such a statement cannot be fenced itself: the least that can be done is to ask right before it.
     await fenced(ctx, session, {}, async () => ctx.afterLocks?.(session));
     const maxQueued = lockTimeoutMs === null ? null : ctx.ddl.maxQueued;
-    const at = { revision: revision.id, step: step.name };
+    const at = { revision: revision.id, step: step.name, tables: step.locks.map(({ table }) => table) };
     await tellingWaits(ctx, at, session.pid, () =>
       watched(ctx, { pid: session.pid, maxQueued }, () => session.run(step.sql)),
     );

@@ -38,7 +38,7 @@ export async function healIndex(ctx: RunnerContext, revision: string, index: Qua
   const session = await ctx.db.open(`ddl ${revision}`);
   try {
     await session.run(sql`set lock_timeout = 0; set statement_timeout = 0`);
-    const at = { revision, step: `drop of the invalid index ${qualified(index)}` };
+    const at = { revision, step: `drop of the invalid index ${qualified(index)}`, tables: [] };
     await tellingWaits(ctx, at, session.pid, () =>
       watched(ctx, { pid: session.pid, maxQueued: null }, () =>
         session.run(sql`drop index concurrently if exists ${qualified(index)}`),

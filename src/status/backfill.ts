@@ -1,4 +1,7 @@
-import { rowsExpected, secondsLeft } from "../backfill/progress.js";
+import { type Endless, endlessOf } from "../backfill/endless.js";
+import { type Eta, etaOf } from "../backfill/eta.js";
+import { rowsExpected } from "../backfill/progress.js";
+import { walPerRow } from "../backfill/tell.js";
 import type { Limits } from "../journal/limits.js";
 import type { FillProgress } from "../journal/state.js";
 import type { Tracked } from "./input.js";
@@ -11,6 +14,7 @@ export function reportBackfill(
   revisions: readonly Tracked[],
   fills: readonly FillProgress[],
   limits: Limits,
+  plan: string,
 ): Backfill | null {
   const own = revisions.filter(({ revision }) => revision.runner === "backfill");
   if (own.length === 0) return null;
@@ -35,8 +39,21 @@ export function reportBackfill(
     rowsEstimated: begun.length === 0 ? null : inAll,
     fraction,
     rowsPerSecond,
-    etaSeconds: fraction === 1 ? null : secondsLeft(rowsDone, inAll, rowsPerSecond),
+    eta: done || begun.length < own.length ? null : together(begun.filter(isUnderWay).map(etaOf)),
+    endless: done ? null : firstOf(begun.filter(isUnderWay).map((fill) => endlessOf(fill, limits, plan))),
+    sweeping: done ? null : (begun.find((fill) => fill.sweeping !== undefined)?.sweeping ?? null),
     hotShare: updates === 0 ? null : hot / updates,
+    walBytes: sum((fill) => fill.walBytes),
+    walBytesPerRow: walPerRow(
+      sum((fill) => fill.walBytes),
+      rowsDone,
+    ),
+    slices: {
+      due: sum((fill) => fill.slices.due),
+      leased: sum((fill) => fill.slices.leased),
+      blocked: sum((fill) => fill.slices.blocked),
+      done: sum((fill) => fill.slices.done),
+    },
     slow: done ? null : (begun.find((fill) => fill.slow !== undefined)?.slow ?? null),
     limits: { ...limits, windows: limits.windows?.map((one) => ({ ...one, days: [...one.days] })) ?? null },
     throttle: done ? null : (begun.find((fill) => fill.throttle !== undefined)?.throttle ?? null),
@@ -46,6 +63,25 @@ export function reportBackfill(
     failures: failures.map(({ key, sqlstate, message }) => ({ key, sqlstate, message })),
   };
 }
+
+const isUnderWay = ({ pages, pagesDone, slices, sweeping }: FillProgress) =>
+  pagesDone < pages || slices.due + slices.leased + slices.blocked > 0 || sweeping !== undefined;
+
+/** One fill after the other; null: of one of them it is not known. */
+function together(etas: readonly (Eta | null)[]): Eta | null {
+  const known = etas.flatMap((one) => one ?? []);
+  if (known.length === 0 || known.length < etas.length) return null;
+  const sum = (of: (eta: Eta) => number) => known.reduce((all, one) => all + of(one), 0);
+  const most = (of: (eta: Eta) => number) => Math.max(...known.map(of));
+  return {
+    lowSeconds: sum((one) => one.lowSeconds),
+    highSeconds: sum((one) => one.highSeconds),
+    heldSeconds: most((one) => one.heldSeconds),
+    overSeconds: most((one) => one.overSeconds),
+  };
+}
+
+const firstOf = (found: readonly (Endless | null)[]): Endless | null => found.find((one) => one !== null) ?? null;
 
 /** By pages: rows are an estimate, and many of them need no filling. Several fills count by their tables' sizes. */
 function fractionOf(own: readonly Tracked[], begun: readonly FillProgress[]): number {

@@ -27,7 +27,7 @@ export function reportPlan(
     input.journal.revisions,
   );
   const fills = input.journal.fills.filter((fill) => revisions.some(({ revision }) => revision.id === fill.revision));
-  const backfill = reportBackfill(revisions, fills, opened?.limits ?? NO_LIMITS);
+  const backfill = reportBackfill(revisions, fills, opened?.limits ?? NO_LIMITS, slug);
   const gates = reportGates(revisions, evidence, progress);
   const slicesLeft = fills.reduce((left, { slices }) => left + slices.due + slices.leased, 0);
   const broken = unreadableStanding(slug, input);

@@ -56,7 +56,15 @@ function running(holder: LockHolder, { revision }: Tracked, at: Activity): Runne
     revision: revision.id,
     step: step?.name ?? null,
     doing: `${name}: ${what}${at.ageMs === null ? "" : ` (for ${span(at.ageMs / 1000)})`}${far}`,
-    progress: progress === null ? null : { phase: progress.phase, fraction },
+    progress:
+      progress === null
+        ? null
+        : {
+            phase: progress.phase,
+            fraction,
+            counts: fraction === null ? null : { of: progress.of, done: progress.done, total: progress.total },
+          },
+    runningSeconds: at.ageMs === null ? null : at.ageMs / 1000,
     wait:
       wait === null
         ? null
@@ -85,7 +93,13 @@ function between(
 ): RunnerJson {
   const fill = current?.revision.runner === "backfill" && current.state === "running" ? current.revision : null;
   const rows = fills.find((one) => one.revision === fill?.id)?.waiting ?? [];
-  const idle = { ...whose(holder), plan: current?.revision.plan ?? null, step: null, progress: null };
+  const idle = {
+    ...whose(holder),
+    plan: current?.revision.plan ?? null,
+    step: null,
+    progress: null,
+    runningSeconds: null,
+  };
   if (fill !== null) {
     const why = rows.length === 0 ? null : `Rows of ${fill.name} are locked: ${listed(rows)}.`;
     const wait = why === null ? null : { since: null, why, blockers: [], remedy: null };

@@ -1,13 +1,10 @@
 /** What `status` says, as a shape: the one source of the type, of the JSON that is printed and of its published schema. */
 import { z } from "zod";
-import { DAYS } from "../journal/windows.js";
 import { GATE_KINDS, PHASES } from "../revisions/revision.js";
+import { backfill, time, verification } from "./schema-backfill.js";
 
 export const PLAN_STATES = ["planned", "running", "waiting", "blocked", "paused", "done", "undone"] as const;
 export const REVISION_STATES = ["pending", "running", "blocked", "done", "undoing"] as const;
-
-const time = (what: string) => z.iso.datetime().describe(`${what}; ISO 8601, UTC, by the server's clock`);
-const rows = (what: string) => z.number().nonnegative().describe(what);
 
 const ref = {
   id: z.string().describe("the revision's id: 12 hex digits"),
@@ -34,72 +31,6 @@ const revision = z.strictObject({
   startedAt: time("when it began").nullable(),
   finishedAt: time("when it was done").nullable(),
   error: z.string().nullable().describe("why it is blocked; null: it is not"),
-});
-
-const backfill = z.strictObject({
-  rowsDone: rows("rows written so far"),
-  rowsEstimated: rows(
-    "rows that will have been written in the end, at as many a page as so far; before the first one, the rows of the pages that are left, as the server estimated them",
-  ).nullable(),
-  fraction: z.number().min(0).max(1).describe("part of the table's pages that has been walked"),
-  rowsPerSecond: rows("over the last minute").nullable().describe("rows a second over the last minute; null: unknown"),
-  etaSeconds: rows("at the present rate")
-    .nullable()
-    .describe("seconds to the end of the fill at the present rate; null: unknown"),
-  hotShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .describe("part of its updates that stayed on their page and touched no index; null: none yet"),
-  slow: z
-    .string()
-    .nullable()
-    .describe("whose old snapshot keeps dead row versions, so that more WAL is written than need be; null: nobody's"),
-  limits: z
-    .strictObject({
-      workers: z.number().int().positive().nullable().describe("slices worked on at once; null: 2"),
-      rowsPerSecond: z
-        .number()
-        .positive()
-        .nullable()
-        .describe("rows filled a second by all workers together; null: no limit"),
-      walMbPerSecond: z.number().positive().nullable().describe("MB of WAL that the server may write; null: no limit"),
-      duty: z
-        .number()
-        .positive()
-        .max(1)
-        .nullable()
-        .describe("part of its time that each worker works; null: all of it"),
-      windows: z
-        .array(
-          z.strictObject({
-            days: z.array(z.enum(DAYS)).describe("on which it begins"),
-            from: z.string().describe("when it opens: 22:00"),
-            to: z.string().describe("when it closes, on the next day where that is not later; at most 24:00"),
-            zone: z.string().describe("the server's name of the time zone"),
-          }),
-        )
-        .nullable()
-        .describe("outside of them it rests; null: it may work at any time"),
-      signals: z
-        .record(z.string(), z.strictObject({ slow: z.number(), stop: z.number() }).nullable())
-        .describe("signals of the server that count otherwise than by default; null: switched off"),
-    })
-    .describe("what people allow it, see changeover backfill set"),
-  throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),
-  quarantined: z.number().int().nonnegative().describe("failed rows that wait for someone to settle them"),
-  skipped: z.number().int().nonnegative().describe("failed rows that someone has said may stay unfilled"),
-  workers: z.array(z.string()).describe("workers that hold a live lease"),
-  failures: z
-    .array(
-      z.strictObject({
-        key: z.string().describe("the row's key (id=42), or its ctid"),
-        sqlstate: z.string().describe("the server's error code"),
-        message: z.string().describe("the server's message"),
-      }),
-    )
-    .describe("the first of the failed rows; before them, what has stopped slices"),
 });
 
 const condition = z.strictObject({
@@ -152,24 +83,6 @@ const undo = z
       .describe("null: every revision of the plan can be undone"),
   })
   .describe("the way back");
-
-const found = z.strictObject({
-  key: z.string().describe("the row's key (id=42), or its ctid"),
-  old: z.string().nullable().describe("the old side as text, its first thousand characters; null: NULL"),
-  new: z.string().nullable().describe("the new side, likewise"),
-  due: z.string().nullable().describe("what the side that follows should hold; null: NULL, or see problem"),
-  problem: z.string().nullable().describe("why that cannot be told; null: it can"),
-});
-const verification = z.strictObject({
-  startedAt: time("when it began"),
-  finishedAt: time("when it was done").nullable(),
-  rows: rows("rows compared so far"),
-  mismatches: rows("rows not in step, looked at twice; 0 until it has come to its end"),
-  skipped: rows("further rows not in step, which someone has skipped"),
-  found: z.array(found).describe("the first of the rows not in step"),
-  lost: rows("rows in step whose value the old side cannot hold: an undo would lose it"),
-  lostRows: z.array(found).describe("the first of those"),
-});
 
 const plan = z.strictObject({
   plan: z.string().describe("the plan's slug"),
@@ -234,9 +147,22 @@ const runner = z.strictObject({
     .strictObject({
       phase: z.string().describe("as in pg_stat_progress_create_index"),
       fraction: z.number().min(0).max(1).nullable().describe("of this phase; null: not to be told"),
+      counts: z
+        .strictObject({
+          of: z.enum(["blocks", "tuples", "lockers"]).describe("lockers: transactions that it waits for"),
+          done: z.number().nonnegative().describe("so many of them"),
+          total: z.number().nonnegative().describe("in all"),
+        })
+        .nullable()
+        .describe("what the fraction counts; null: nothing to count"),
     })
     .nullable()
     .describe("of an index build; null: none runs"),
+  runningSeconds: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe("of its statement; null: none runs, or not shown to this role"),
   wait: z
     .strictObject({
       since: time("when it began to wait for this lock").nullable(),

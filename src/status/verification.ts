@@ -12,13 +12,14 @@ export function reportVerification(
   found: Found | undefined,
 ): PlanReport["verification"] {
   if (verification === null) return null;
-  const { startedAt, finishedAt, rows, mismatches, skipped, lost } = verification;
+  const { startedAt, finishedAt, rows, mismatches, skipped, fraction, lost } = verification;
   return {
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,
     rows,
     mismatches,
     skipped,
+    fraction,
     found: [...(found?.apart ?? [])],
     lost,
     lostRows: [...(found?.lost ?? [])],

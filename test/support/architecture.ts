@@ -6,10 +6,11 @@ export type Sources = ReadonlyMap<string, string>;
 
 /** Imports go to a lower rank, or stay in their folder. */
 const RANKS: Readonly<Record<string, number>> = {
-  "index.ts": 10,
-  library: 9,
-  cli: 9,
-  app: 8,
+  "index.ts": 11,
+  library: 10,
+  cli: 10,
+  app: 9,
+  metrics: 8,
   executor: 7,
   status: 7,
   runner: 6,
@@ -35,6 +36,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   bullmq: ["backfill/queue/bullmq.ts", "backfill/queue/postgres.ts"],
   ioredis: ["backfill/queue/redis-server.ts", "backfill/queue/redis.ts"],
   "libpg-query": ["sql/"],
+  "prom-client": ["metrics/"],
+  "node:http": ["metrics/server.ts"],
+  http: ["metrics/server.ts"],
 };
 
 /** What a folder must not see, though its rank would let it. */

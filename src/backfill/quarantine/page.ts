@@ -22,6 +22,11 @@ export type PageResult =
       readonly kind: "passed";
       readonly lease: Lease;
       readonly noted: readonly FailedRow[];
+      /** filled */
+      readonly rows: number;
+      readonly hot: number;
+      readonly walBytes: number;
+      readonly ms: number;
       readonly more: boolean;
       readonly done: boolean;
     }
@@ -43,6 +48,7 @@ export async function runPage(
     const held = await openBatch(session, revision, lease, times);
     if ("kind" in held) return held;
     stage = "work";
+    const started = performance.now();
     const { tried, left, more } = await tryPage(session, revision, page, times, known);
     stage = "around";
     const verdict = judgeRows(tried);
@@ -53,7 +59,7 @@ export async function runPage(
       return { kind: "stopped", failure: said };
     }
     const window = [page, page + 1] as const;
-    const { hot } = await session.one<Seen>(seenText(revision.fill, false));
+    const { hot, wal } = await session.one<Seen>(seenText(revision.fill, false));
     const next = Math.max(lease.next, window[1]);
     const aside = replaceIn(lease.aside, window, left || more ? [window] : []);
     const done = verdict.filled + noted.length;
@@ -64,6 +70,7 @@ export async function runPage(
       ahead: 0,
       rows: verdict.filled,
       hot: Math.max(0, hot - held.hot),
+      wal: (wal - held.wal) / Math.max(1, held.workers),
       progress,
       leaseMs: times.leaseMs,
       holder: times.holder,
@@ -72,7 +79,8 @@ export async function runPage(
     await session.run(sql`${advanceText(lease, to)};\ncommit`);
     const counted = { ...lease, batches: lease.batches + 1, aside, ahead: 0 };
     const moved = progress ? { ...counted, next, attempts: 0 } : counted;
-    return { kind: "passed", lease: moved, noted: said, more, done: isDone(lease, to) };
+    const written = { rows: to.rows, hot: to.hot, walBytes: to.wal, ms: performance.now() - started };
+    return { kind: "passed", lease: moved, noted: said, ...written, more, done: isDone(lease, to) };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);
     if (error instanceof ServerError) return { kind: "failed", stage, error, ...sent };

@@ -77,4 +77,20 @@ export function answerOf(standings: ReadonlyMap<SignalName, Standing>, threshold
   return { grade, reason: `${name}: ${what}; for ${since} s` };
 }
 
+/** Each signal that is looked at: how it stands, what it showed, and from where on it counts. */
+export function signalsOf(standings: ReadonlyMap<SignalName, Standing>, thresholds: Thresholds) {
+  return [...standings].flatMap(
+    ([
+      signal,
+      {
+        grade,
+        reading: { value },
+      },
+    ]) => {
+      const limits = limitsOf(signal, thresholds);
+      return limits === null ? [] : [{ signal, grade, value, slow: limits.slow, stop: limits.stop }];
+    },
+  );
+}
+
 const round = (value: number) => Number(value.toPrecision(3));

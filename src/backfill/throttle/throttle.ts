@@ -10,7 +10,7 @@ import { noteThrottle } from "../../journal/fills.js";
 import { readLimits } from "../../journal/limits.js";
 import { sleep } from "../../sleep.js";
 import type { FillRevision } from "../statements.js";
-import { type Answer, answerOf, GO, type Reading, type Standing, stand, type Thresholds } from "./judge.js";
+import { type Answer, answerOf, GO, type Reading, type Standing, signalsOf, stand, type Thresholds } from "./judge.js";
 import { isSignalName, SIGNAL_NAMES, type SignalName } from "./names.js";
 import { SIGNALS } from "./signals.js";
 
@@ -96,6 +96,8 @@ class FillThrottle implements Throttle {
       this.#standings.set(name, stand(name, this.#standings.get(name) ?? null, reading, thresholds, now));
     }
     this.#readAt = now;
+    const { id } = this.#revision;
+    this.#emit({ kind: "signals-read", revision: id, plan, signals: signalsOf(this.#standings, thresholds) });
     await this.#give(answerOf(this.#standings, thresholds, now), now);
   }
 
@@ -142,7 +144,7 @@ class FillThrottle implements Throttle {
       this.#emit({ kind: "fill-throttled", revision: id, plan, grade: answer.grade, reason: answer.reason });
     } else if (answer.grade === "go" || now - this.#notedAt < NOTE_MS) return;
     this.#notedAt = now;
-    await noteThrottle(this.#db, id, answer.reason, 2 * NOTE_MS);
+    await noteThrottle(this.#db, id, answer, 2 * NOTE_MS);
   }
 }
 

@@ -1,7 +1,7 @@
 /** `status` on a terminal: one block a plan, readable at 80 columns. */
 
 import { once } from "../../gates/answer.js";
-import { count, counted, listed, span } from "../../gates/words.js";
+import { bytes, count, counted, listed, timeLeft } from "../../gates/words.js";
 import type { GateJson, PlanReport, PlanState, StatusReport } from "../../status/schema.js";
 import { describeLimits } from "./limits.js";
 import { type Runner, runnerLines } from "./runners.js";
@@ -71,10 +71,15 @@ function planLines(plan: PlanReport, runners: readonly Runner[], options: Render
   ];
 }
 
-/** Only where it has found rows: that all is in step the gate says. */
+/** While it goes on, how far it is; then only where it has found rows: that all is in step the gate says. */
 function verificationLines(verification: PlanReport["verification"], options: RenderOptions): string[] {
-  if (verification === null || verification.mismatches === 0) return [];
-  const { rows, mismatches, found } = verification;
+  if (verification === null) return [];
+  const { rows, mismatches, found, fraction } = verification;
+  if (verification.finishedAt === null) {
+    const far = `${progressBar(fraction, 20, options)} ${percent(fraction)} of the table, ${counted(rows, "row")} compared`;
+    return labelled("verify", far, options);
+  }
+  if (mismatches === 0) return [];
   const shown = found.slice(0, 3);
   return [
     ...labelled("verify", `${counted(rows, "row")}, ${count(mismatches)} not in step`, options),
@@ -144,8 +149,12 @@ export function revisionLines(revisions: PlanReport["revisions"], options: Rende
 
 function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions): string[] {
   if (backfill === null) return [];
-  const { rowsDone, fraction, rowsPerSecond, etaSeconds, slow, limits, throttle, workers } = backfill;
-  const { failures, quarantined, skipped } = backfill;
+  const { rowsDone, fraction, rowsPerSecond, eta, endless, slow, limits, throttle, workers } = backfill;
+  const { failures, quarantined, skipped, hotShare, walBytesPerRow, sweeping } = backfill;
+  const written = [
+    ...(hotShare === null ? [] : [`${Math.round(hotShare * 100)} % HOT`]),
+    ...(walBytesPerRow === null ? [] : [`${bytes(walBytesPerRow)} of WAL a row`]),
+  ];
   const said = fraction === 1 ? null : describeLimits(limits);
   const limited = said === null ? [] : labelled("limits", said, options);
   if (backfill.rowsEstimated === null) return limited;
@@ -154,12 +163,20 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
   const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
   const pace = [
     ...(rowsPerSecond === null ? [] : [`${count(rowsPerSecond)} rows/s`]),
-    ...(etaSeconds === null ? [] : [`${span(etaSeconds)} left`]),
+    ...(eta === null ? [] : [timeLeft(eta)]),
     ...(fraction === 1 ? [] : [workers.length === 0 ? "no worker" : counted(workers.length, "worker")]),
   ];
   return [
     ...labelled("backfill", `${progressBar(fraction, 20, options)} ${done}`, options),
     ...(pace.length === 0 ? [] : labelled("", pace.join(", "), options)),
+    ...(sweeping === null ? [] : labelled("", `looks for rows that are due again, ${percent(sweeping)}`, options)),
+    ...(written.length === 0 ? [] : labelled("", written.join(", "), options)),
+    ...(endless === null
+      ? []
+      : [
+          ...labelled("endless", endless.why, options, colorsFor(options).red),
+          ...labelled("", endless.remedy, options),
+        ]),
     ...limited,
     ...(slow === null ? [] : labelled("slow", `dead rows are kept for ${slow}`, options, colorsFor(options).yellow)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),

@@ -34,7 +34,7 @@ describe("a fill", () => {
     const [fill] = await readFills(bench.db, REVISION);
     expect(fill).toMatchObject({ rowsDone: 20_000, pagesDone: fill?.pages, failures: [], workers: [] });
     expect(fill?.waiting).toBeUndefined();
-    expect(events.at(-1)).toMatchObject({ kind: "fill-progress", fraction: 1, etaSeconds: 0, rowsDone: 20_000 });
+    expect(events.at(-1)).toMatchObject({ kind: "fill-progress", fraction: 1, eta: null, rowsDone: 20_000 });
   });
 
   test("of a table without pages is done at once", async () => {

@@ -50,7 +50,7 @@ test("goes on where it was stopped, and begins again on another file", async () 
   const { emit: record, events } = recorder();
   const second = await verifyFill(bench.db, fillOf(), { signal: never, emit: record });
   expect(second).toMatchObject({ startedAt: first.startedAt, rows: 20_000 });
-  expect(events[0]).toMatchObject({ kind: "verify-progress" });
+  expect(events.find(({ kind }) => kind.startsWith("verify"))).toMatchObject({ kind: "verify-progress" });
 
   const again = new AbortController();
   await verifyFill(bench.db, fillOf(), { signal: again.signal, emit: () => again.abort() });

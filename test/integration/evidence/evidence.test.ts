@@ -61,6 +61,7 @@ test("the last verification of the plan counts, finished or not", async () => {
     lost: 0,
     lostKeys: [],
     mirror: {},
+    fraction: 0,
   });
   await database.sql("insert into changeover.verification (revision, filenode, pages) values ('cccccccccccc', 1, 10)");
   expect((await read()).verification).toMatchObject({ finishedAt: null, rows: 0 });

@@ -185,12 +185,12 @@ describe("fills", () => {
 
   test("are summed up from their slices", async () => {
     await database.sql(
-      `insert into changeover.slice (revision, number, lo, hi, next, state, rows, worker, lease_until, error) values
-         ($1, 0, 0, 100, 100, 'done', 250, null, null, null),
-         ($1, 1, 100, 200, 150, 'leased', 120, 'w1', now() + interval '1 hour', null),
-         ($1, 2, 200, 300, 200, 'leased', 0, 'w2', now() - interval '1 hour', null),
-         ($1, 3, 300, 390, 300, 'blocked', 0, null, null, '{"key": "id=7", "sqlstate": "22003", "message": "out of range"}'),
-         ($1, 4, 390, 400, 390, 'due', 0, null, null, null)`,
+      `insert into changeover.slice (revision, number, lo, hi, next, state, rows, wal, worker, lease_until, error) values
+         ($1, 0, 0, 100, 100, 'done', 250, 25000, null, null, null),
+         ($1, 1, 100, 200, 150, 'leased', 120, 12000, 'w1', now() + interval '1 hour', null),
+         ($1, 2, 200, 300, 200, 'leased', 0, 0, 'w2', now() - interval '1 hour', null),
+         ($1, 3, 300, 390, 300, 'blocked', 0, 0, null, null, '{"key": "id=7", "sqlstate": "22003", "message": "out of range"}'),
+         ($1, 4, 390, 400, 390, 'due', 0, 0, null, null, null)`,
       [fill.id],
     );
     expect((await readJournal(database.db)).fills).toEqual([
@@ -207,6 +207,8 @@ describe("fills", () => {
         startedAt: expect.any(Date),
         rowsPerSecond: null,
         hotShare: 0,
+        walBytes: 37_000,
+        samples: [],
       },
     ]);
   });
@@ -226,6 +228,14 @@ describe("fills", () => {
     expect(await rate()).toBeNull();
     await sample(20, 3000);
     expect(await rate()).toBeCloseTo(100, 0);
+    const [running] = (await readJournal(database.db)).fills;
+    expect(running?.samples.map(({ rows, held }) => [rows, held])).toEqual([
+      [0, false],
+      [1000, false],
+      [3000, false],
+    ]);
+    await database.sql("update changeover.revision set state = 'done', finished_at = now() where id = $1", [fill.id]);
+    expect((await readJournal(database.db)).fills[0]?.samples).toEqual([]);
   });
 });
 

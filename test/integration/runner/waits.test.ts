@@ -115,12 +115,14 @@ test("a statement that waits for nobody says nothing", async () => {
   });
 });
 
+/** It comes to a row and stays there, without waiting for a lock, until the test takes the advisory lock 77. */
+const SLOW = `create function app.slow(v int) returns int language plpgsql immutable as $$ begin
+    while v = 900 and not exists (select from pg_locks where locktype = 'advisory' and objid = 77) loop
+      perform pg_stat_clear_snapshot(), pg_sleep(0.005); end loop;
+    return v; end $$`;
+
 test("an index build says how far it is", async () => {
-  // It comes to a row and stays there, without waiting for a lock, until the test takes the advisory lock 77.
-  await database.sql(`create function app.slow(v int) returns int language plpgsql immutable as $$ begin
-      while v = 900 and not exists (select from pg_locks where locktype = 'advisory' and objid = 77) loop
-        perform pg_stat_clear_snapshot(), pg_sleep(0.005); end loop;
-      return v; end $$`);
+  await database.sql(SLOW);
   const slow = revision("slow", {
     runner: "autocommit",
     upgrade: [step("slow", "create index concurrently t_slow on app.t (app.slow(a))", { locks: gentle })],
@@ -128,12 +130,44 @@ test("an index build says how far it is", async () => {
   const latch = await database.client();
   await withRunner(database.db, quick, async (runner) => {
     const run = runAutocommit(runner.ctx, slow, "upgrade");
-    const told = await runner.until((event) => event.kind === "step-progress" && event.fraction > 0);
+    const told = await runner.until((event) => event.kind === "step-progress" && (event.fraction ?? 0) > 0);
     await latch.query("select pg_advisory_lock(77)");
     await run;
-    expect(told).toMatchObject({ step: "slow", phase: "building index: scanning table" });
+    expect(told).toMatchObject({
+      step: "slow",
+      phase: "building index: scanning table",
+      counts: { of: "blocks", done: expect.any(Number), total: expect.any(Number) },
+    });
     expect(told.kind === "step-progress" && told.fraction).toBeLessThanOrEqual(1);
     expect(runner.events.filter(waiting)).toEqual([]);
+  });
+  await latch.query("select pg_advisory_unlock(77)");
+});
+
+test("a statement that the server does not measure says for how long it runs, and over how much", async () => {
+  await database.sql(SLOW);
+  await database.sql(`alter table app.t add constraint slow check (app.slow(a) is not null) not valid`);
+  const slow = revision("slow", {
+    runner: "autocommit",
+    upgrade: [step("slow", "alter table app.t validate constraint slow", { locks: gentle })],
+  });
+  const latch = await database.client();
+  await withRunner(database.db, quick, async (runner) => {
+    const run = runAutocommit(runner.ctx, slow, "upgrade");
+    const told = await runner.until((event) => event.kind === "step-progress");
+    await latch.query("select pg_advisory_lock(77)");
+    await run;
+    expect(told).toEqual({
+      kind: "step-progress",
+      revision: slow.id,
+      step: "slow",
+      phase: "running",
+      fraction: null,
+      counts: null,
+      runningMs: expect.any(Number),
+      tableBytes: expect.any(Number),
+    });
+    expect(told.kind === "step-progress" && told.tableBytes).toBeGreaterThan(0);
   });
   await latch.query("select pg_advisory_unlock(77)");
 });

@@ -85,7 +85,7 @@ test("a fill in place, from its declaration to its end", { timeout: 60_000 }, as
     rowsDone: 1000,
     rowsEstimated: 1000,
     fraction: 1,
-    etaSeconds: null,
+    eta: null,
   });
   expect((await notes.status()).undo.cost).toContain(
     "The NULLs do not come back: what the backfill (1,000 rows so far)",

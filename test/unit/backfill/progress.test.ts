@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { fraction, progressEvent, rowsExpected, secondsLeft } from "../../../src/backfill/progress.js";
+import { fraction, rowsExpected } from "../../../src/backfill/progress.js";
+import { progressEvent } from "../../../src/backfill/tell.js";
+import { NO_LIMITS } from "../../../src/journal/limits.js";
 import { fillOf } from "../status/fixture.js";
 
 test("an empty table is done", () => {
-  expect([fraction({ pages: 0, pagesDone: 0 }), rowsExpected(1, 0, 0), secondsLeft(0, 0, 1)]).toEqual([1, 0, 0]);
+  expect([fraction({ pages: 0, pagesDone: 0 }), rowsExpected(1, 0, 0)]).toEqual([1, 0]);
 });
 
 test.each([
@@ -19,18 +21,17 @@ test.each([
   expect(rowsExpected(part, done, table)).toBe(inAll);
 });
 
-test("no end is told while nothing moves", () => {
-  expect(secondsLeft(3000, 4000, 300)).toBe(4);
-  expect(secondsLeft(3000, 4000, null)).toBeNull();
-  expect(secondsLeft(3000, 4000, 0)).toBeNull();
-});
-
 test("the figures of an event agree with each other", () => {
-  const sparse = fillOf({ rowsDone: 35_250, pages: 1000, pagesDone: 500, rowsPerSecond: 1000 });
-  expect(progressEvent(sparse, "p")).toMatchObject({
+  const sparse = fillOf({ rowsDone: 35_250, pages: 1000, pagesDone: 500, walBytes: 7_050_000 });
+  const samples = [0, 5, 10, 15].map((at) => ({ at, rows: 235 * at, pages: 10 * at, held: false }));
+  expect(progressEvent({ ...sparse, samples }, "p", NO_LIMITS)).toMatchObject({
     rowsDone: 35_250,
     rowsEstimated: 70_500,
     fraction: 0.5,
-    etaSeconds: 36,
+    eta: { lowSeconds: 50, highSeconds: 50, heldSeconds: 0 },
+    walBytesPerRow: 200,
+    hotShare: 0.86,
+    workers: 2,
+    endless: null,
   });
 });

@@ -54,7 +54,7 @@ test("what a session does, how far it is, and for whom it waits", () => {
     app: "changeover ddl aaaaaaaaaaaa",
     query: "create index",
     ageMs: 9_000,
-    progress: { phase: "building index: scanning table", done: 1, total: 3 },
+    progress: { phase: "building index: scanning table", of: "blocks", done: 1, total: 3 },
     wait: null,
   };
   expect(describeActivity(at)).toBe("runs create index, for 9 s, building index: scanning table, 33 %");

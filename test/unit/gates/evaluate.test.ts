@@ -52,6 +52,7 @@ const verification = (over: Partial<Verification> = {}): Verification => ({
   lost: 0,
   lostKeys: [],
   mirror: STANDING,
+  fraction: 1,
   ...over,
 });
 

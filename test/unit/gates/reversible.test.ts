@@ -23,6 +23,7 @@ const verification = (over: Partial<Verification> = {}): Verification => ({
   lost: 0,
   lostKeys: [],
   mirror: STANDING,
+  fraction: 1,
   ...over,
 });
 const evidence = (over: Partial<Evidence> = {}): Evidence => ({

@@ -43,12 +43,26 @@ test("that it goes on, and how far it is", () => {
         step: "build",
         phase: "building index: scanning table",
         fraction: 0.456,
+        counts: { of: "blocks", done: 456, total: 1000 },
+        runningMs: 9_000,
+        tableBytes: null,
+      } as const,
+      {
+        kind: "step-progress",
+        revision: "aaaaaaaaaaaa",
+        step: "validate",
+        phase: "running",
+        fraction: null,
+        counts: null,
+        runningMs: 72_400,
+        tableBytes: 3_210_000_000,
       } as const,
     ].map((event) => describeEvent(event).text),
   ).toEqual([
     "aaaaaaaaaaaa build goes on after waiting 20.6 s",
     "goes on after waiting 900 ms for another runner on trunk",
-    "aaaaaaaaaaaa build: building index: scanning table, 45.6 %",
+    "aaaaaaaaaaaa build: building index: scanning table, 456 of 1,000 blocks, 45.6 %",
+    "aaaaaaaaaaaa validate: running for 1 min 12 s over 3.2 GB",
   ]);
 });
 

@@ -4,6 +4,7 @@ import { renderHeads, renderHistory, renderShow } from "../../../src/cli/render/
 import { renderStatus, revisionLines } from "../../../src/cli/render/status.js";
 import { displayWidth, type RenderOptions } from "../../../src/cli/render/text.js";
 import { ChangeoverError } from "../../../src/errors.js";
+import type { Evidence } from "../../../src/journal/state.js";
 import { headsOf, historyOf } from "../../../src/status/history.js";
 import { buildReport } from "../../../src/status/report.js";
 import { at, COMPLETE, fillOf, PLAN, revision, row, type Scene, scene } from "../status/fixture.js";
@@ -20,6 +21,7 @@ const filling: Scene = {
       failures: [failed],
       slow: "pid 7 (role app), idle in transaction",
       throttle: "replica r1 lags 12 s >= 5 s",
+      samples: [0, 5, 10, 15, 20, 25].map((at) => ({ at, rows: 5000 * at, pages: 5 * at, held: at > 20 })),
     }),
   ],
   evidence: COMPLETE,
@@ -51,7 +53,9 @@ orders-total  running, in phase backfill
   · dddddddddddd  backfill    validate    pending
   · eeeeeeeeeeee  contract    drop        pending
   backfill  [████████████░░░░░░░░] 62.5 % of the table, 625,000 rows written
-            5,000 rows/s, 1 min 15 s left, 2 workers
+            5,000 rows/s, about 1 min 15 s left without pauses (it stood still
+            for 5 s of the last 25 s), 2 workers
+            86 % HOT, 540 B of WAL a row
   slow      dead rows are kept for pid 7 (role app), idle in transaction
   throttled replica r1 lags 12 s >= 5 s
   failed    id=42: 22003 integer out of range
@@ -68,6 +72,28 @@ orders-total  running, in phase backfill
 
 trunk  up to date
   head      bbbbbbbbbbbb orders-total/dual-write (done)
+`);
+});
+
+test("a fill that will not end, and the look for rows that are due again", () => {
+  const again = { times: 2, rows: 72_000, seconds: 60, filled: 9_000, fillingSeconds: 10, noted: 0, notedSeconds: 10 };
+  const fills = [fillOf({ pagesDone: 1000, sweeping: 0.25, again })];
+  const shown = show({ ...filling, fills });
+  expect(shown).toContain(`
+            looks for rows that are due again, 25.0 %
+            86 % HOT, 540 B of WAL a row
+  endless   Rows come anew faster than they are filled: arrivals 1,200/s,
+            drained 900/s: it will not finish at this pace (72,000 rows were due
+            again after the whole table had been filled).
+            Find who writes rows past the sync triggers`);
+  expect(Math.max(...shown.split("\n").map(displayWidth))).toBeLessThanOrEqual(80);
+});
+
+test("a verify under way", () => {
+  const verification = { ...COMPLETE.verification, rows: 250_000, mismatches: 0, fraction: 0.25, finishedAt: null };
+  const evidence = { ...COMPLETE, verification: verification as Evidence["verification"] };
+  expect(show({ states: ["done", "done", "done", "done"], evidence })).toContain(`
+  verify    [█████░░░░░░░░░░░░░░░] 25.0 % of the table, 250,000 rows compared
 `);
 });
 

@@ -168,6 +168,8 @@ export function fillOf(over: Partial<FillProgress> = {}): FillProgress {
     hotShare: 0.86,
     startedAt: at("08:02"),
     rowsPerSecond: 5000,
+    walBytes: 337_500_000,
+    samples: [],
     ...over,
   };
 }
@@ -221,6 +223,7 @@ export const COMPLETE: Partial<Evidence> = {
     lost: 0,
     lostKeys: [],
     mirror: {},
+    fraction: 1,
   },
   confirmation: { release: "v2", despite: [], reason: null, actor: "ann", at: at("10:00"), mirror: {} },
   sightedSince: new Date("2026-03-01T08:00:00Z"),

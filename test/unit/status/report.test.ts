@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { NO_LIMITS } from "../../../src/journal/limits.js";
+import type { FillProgress } from "../../../src/journal/state.js";
 import { buildReport } from "../../../src/status/report.js";
 import type { PlanReport } from "../../../src/status/schema.js";
 import { at, COMPLETE, fillOf, NOT_NULL, PLAN, revision, row, type Scene, scene, step } from "./fixture.js";
@@ -18,8 +20,13 @@ describe("backfill", () => {
       rowsEstimated: 1_000_000,
       fraction: 0.625,
       rowsPerSecond: 5000,
-      etaSeconds: 75,
+      eta: null,
+      endless: null,
+      sweeping: null,
       hotShare: 0.86,
+      walBytes: 337_500_000,
+      walBytesPerRow: 540,
+      slices: { due: 3, leased: 2, blocked: 0, done: 5 },
       slow: null,
       limits: { workers: null, rowsPerSecond: null, walMbPerSecond: null, duty: null, windows: null, signals: {} },
       throttle: null,
@@ -36,7 +43,6 @@ describe("backfill", () => {
       rowsDone: 1000,
       rowsEstimated: 2000,
       fraction: 0.5,
-      etaSeconds: 10,
     });
     const whole = { ...filling, states: ["done", "done", "done"] as const, fills: [fillOf({ rowsDone: 35_250 })] };
     expect(report(whole).backfill).toMatchObject({ rowsDone: 35_250, rowsEstimated: 35_250, fraction: 1 });
@@ -44,23 +50,51 @@ describe("backfill", () => {
 
   test("before the first row is written, goes by the rows of the pages that are left", () => {
     const none = fillOf({ rowsDone: 0, pagesDone: 250 });
-    expect(report({ ...filling, fills: [none] }).backfill).toMatchObject({ rowsEstimated: 750_000, etaSeconds: 150 });
+    expect(report({ ...filling, fills: [none] }).backfill).toMatchObject({ rowsEstimated: 750_000 });
   });
 
   test("before it begins is nothing done of an unknown number", () => {
-    expect(report({}).backfill).toMatchObject({ rowsDone: 0, rowsEstimated: null, fraction: 0, etaSeconds: null });
+    expect(report({}).backfill).toMatchObject({ rowsDone: 0, rowsEstimated: null, fraction: 0, eta: null });
   });
 
-  test("without a rate has no end in sight, and says so by null", () => {
-    const slow = fillOf({ rowsPerSecond: null, pagesDone: 0, rowsDone: 0 });
-    expect(report({ ...filling, fills: [slow] }).backfill).toMatchObject({ rowsPerSecond: null, etaSeconds: null });
-    const none = fillOf({ rowsPerSecond: 0 });
-    expect(report({ ...filling, fills: [none] }).backfill?.etaSeconds).toBeNull();
+  const samples = [0, 5, 10, 15, 20].map((at) => ({ at, rows: 5000 * at, pages: 5 * at, held: false }));
+
+  test("has an end in sight once it has worked for a while, and somebody works", () => {
+    const timed = (over: Partial<FillProgress>) =>
+      report({ ...filling, fills: [fillOf({ samples, ...over })] }).backfill?.eta;
+    expect(timed({})).toEqual({ lowSeconds: 75, highSeconds: 75, heldSeconds: 0, overSeconds: 20 });
+    expect(timed({ rowsPerSecond: null })).toBeNull();
+    expect(timed({ samples: samples.slice(0, 2) })).toBeNull();
+    expect(timed({ samples: samples.map((one) => ({ ...one, pages: 7 })) })).toBeNull();
+  });
+
+  test("of several tables ends when the last one does, once each is known", () => {
+    const two = PLAN.flatMap((one) => (one.name === "fill" ? [one, { ...one, id: "0".repeat(12) }] : [one]));
+    const timed = (second: Partial<FillProgress>) =>
+      report({ ...filling, folder: two, fills: [fillOf({ samples }), fillOf({ revision: "0".repeat(12), ...second })] })
+        .backfill?.eta;
+    expect(timed({ samples })).toMatchObject({ lowSeconds: 150, highSeconds: 150 });
+    expect(timed({})).toBeNull();
+  });
+
+  test("that will never end says why", () => {
+    const limits = { ...NO_LIMITS, rowsPerSecond: 0.001 };
+    expect(report({ ...filling, plan: { limits } }).backfill?.endless).toMatchObject({
+      kind: "limits",
+      why: "About 375,000 rows are left, and 0.001/s are allowed: that takes 12 years.",
+      remedy: "changeover backfill set orders-total --rows-per-second none",
+    });
   });
 
   test("that is done is whole, whatever was estimated, and is not throttled", () => {
     const done = { ...filling, states: ["done", "done", "done"] as const, throttle: "old news" };
-    expect(report(done).backfill).toMatchObject({ fraction: 1, etaSeconds: null, rowsPerSecond: null, throttle: null });
+    expect(report(done).backfill).toMatchObject({
+      fraction: 1,
+      eta: null,
+      endless: null,
+      rowsPerSecond: null,
+      throttle: null,
+    });
   });
 
   test("is null for a plan that fills no rows", () => {

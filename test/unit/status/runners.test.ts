@@ -69,14 +69,22 @@ test("what a runner does: its step, how long, how far; then nobody need run the 
       step: "check",
       doing: "validate, step check: alter table app.orders validate constraint c (for 1 min 30 s)",
       progress: null,
+      runningSeconds: 90,
       wait: null,
     },
   ]);
   expect(plans[0]).toMatchObject({ state: "running", why: null, next: null });
-  const building = { ...statement, progress: { phase: "building index: scanning table", done: 2, total: 3 } };
+  const building = {
+    ...statement,
+    progress: { phase: "building index: scanning table", of: "blocks" as const, done: 2, total: 3 },
+  };
   expect(report({ ...validating, live: live({ activities: [building] }) }).runners[0]).toMatchObject({
     doing: expect.stringMatching(/; building index: scanning table, 66 %$/),
-    progress: { phase: "building index: scanning table", fraction: 2 / 3 },
+    progress: {
+      phase: "building index: scanning table",
+      fraction: 2 / 3,
+      counts: { of: "blocks", done: 2, total: 3 },
+    },
   });
 });
 

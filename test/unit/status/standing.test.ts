@@ -149,6 +149,7 @@ describe("where a plan stands, why, and what moves it on", () => {
             lost: 0,
             lostKeys: [],
             mirror: {},
+            fraction: 1,
           },
         },
       },
