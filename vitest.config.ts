@@ -22,6 +22,8 @@ const newestAlone =
         "test/integration/readme/**/*.test.ts",
         "test/integration/runner/kill.test.ts",
         "test/integration/backfill/redis.test.ts",
+        "test/integration/backfill/standby.test.ts",
+        "test/integration/backfill/distress.test.ts",
         "test/integration/writers/mutants.test.ts",
         "test/integration/change-type/clients.test.ts",
         "test/integration/writers/change-type-guarded.test.ts",

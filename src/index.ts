@@ -1,4 +1,5 @@
 /** What the package gives to programs; `docs/library.md` shows it at work. */
+export type { ConfigInput } from "./app/config-file.js";
 export type { PlannedFile, PlanResult } from "./app/plan.js";
 export type { StatusResult } from "./app/status.js";
 export type { RunResult } from "./app/upgrade.js";
@@ -26,7 +27,7 @@ export {
   verify,
 } from "./library/commands.js";
 export { type LoggerLike, logTo } from "./library/logger.js";
-export type { Clock, Connection, Options, Queue, Surroundings, Waiting } from "./library/options.js";
+export type { Clock, Connection, Options, Queue, Surroundings, Throttling, Waiting } from "./library/options.js";
 export { assertReady, type ReadyOptions } from "./library/ready.js";
 export { startWorker, type WorkerHandle, type WorkerOptions } from "./library/worker.js";
 export type { Plan } from "./planner/plan.js";

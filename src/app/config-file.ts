@@ -2,7 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import type { Declared } from "../backfill/throttle/declared.js";
 import { ChangeoverError } from "../errors.js";
+import { placeOfKey } from "./config-place.js";
+import { type Fault, faultsOf, isFaults, readThrottle, THROTTLE } from "./throttle.js";
 
 const FILE_CONFIG = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
@@ -10,9 +13,13 @@ const FILE_CONFIG = z.strictObject({
   metricsPort: z.number().int().min(0).max(65_535).optional(),
   metricsHost: z.string().min(1).optional(),
   plans: z.string().min(1).optional(),
+  throttle: THROTTLE.optional(),
 });
 
-export type FileConfig = z.infer<typeof FILE_CONFIG>;
+/** As people write it, for `changeover.config.ts`. */
+export type ConfigInput = z.input<typeof FILE_CONFIG>;
+
+export type FileConfig = Omit<z.infer<typeof FILE_CONFIG>, "throttle"> & { readonly throttle?: Declared };
 
 /** Takes the path of a file that is there. Throws `usage` for one that cannot be read, and for one that is not right. */
 export async function readFileConfig(path: string): Promise<FileConfig> {
@@ -27,11 +34,28 @@ export async function readFileConfig(path: string): Promise<FileConfig> {
     );
   }
   const parsed = FILE_CONFIG.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ChangeoverError("usage", "The configuration file is not right.", {
-    where: path,
-    details: parsed.error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`),
-    hint: "Known keys: databaseUrl, redisUrl, metricsPort, metricsHost, plans.",
+  if (!parsed.success) throw await notRight(path, faultsOf(parsed.error));
+  const { throttle, ...others } = parsed.data;
+  if (throttle === undefined) return others;
+  const read = await readThrottle(throttle);
+  if (!isFaults(read)) return { ...others, throttle: read };
+  throw await notRight(
+    path,
+    read.map((fault) => ({ ...fault, path: ["throttle", ...fault.path] })),
+  );
+}
+
+async function notRight(path: string, faults: readonly Fault[]): Promise<ChangeoverError> {
+  const text = await readFile(path, "utf8");
+  const placed = faults.map((fault) => ({ ...fault, place: placeOfKey(text, fault.path) }));
+  const [first] = placed;
+  return new ChangeoverError("usage", "The configuration file is not right.", {
+    where: first?.place == null ? path : `${path}:${first.place}`,
+    details: placed.map(
+      ({ path: keys, message, place }) =>
+        `${keys.join(".") || "(top)"}: ${message}${placed.length < 2 || place === null ? "" : ` (${place})`}`,
+    ),
+    hint: "Known keys: databaseUrl, redisUrl, metricsPort, metricsHost, plans, throttle (queries, canary).",
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Declared, NOTHING_DECLARED } from "../backfill/throttle/declared.js";
 import type { ConnectionConfig } from "../db/pool.js";
 import { ChangeoverError } from "../errors.js";
 import type { FileConfig } from "./config-file.js";
@@ -29,6 +30,8 @@ export type Config = {
   /** it was named, and is not the default that need not be there */
   readonly plansNamed: boolean;
   readonly directory: string;
+  /** what people added to the signals that a backfill goes by */
+  readonly throttle: Declared;
 };
 
 export type MetricsAddress = {
@@ -68,6 +71,7 @@ export async function loadConfig(directory: string, env: NodeJS.ProcessEnv, flag
     plans: resolve(directory, plans ?? "plans"),
     plansNamed: plans !== undefined,
     directory,
+    throttle: file.throttle ?? NOTHING_DECLARED,
   };
 }
 

@@ -27,6 +27,7 @@ export function executorFor(
     lockWaitMs,
     ddl: { ...DEFAULT_DDL_POLICY, now: app.now, ...(deadlineMs === null ? {} : { deadlineMs }) },
     concurrency: concurrency ?? defaultConcurrency(),
+    declared: app.config.throttle,
     folder,
   };
 }

@@ -1,4 +1,7 @@
 /** `backfill set`: limits of a plan's backfill, in the journal, so that every worker on every host obeys. */
+
+import type { Declared } from "../backfill/throttle/declared.js";
+import { CANARY, isTaken, SIGNAL_NAMES } from "../backfill/throttle/names.js";
 import type { Database } from "../db/pool.js";
 import { ChangeoverError } from "../errors.js";
 import { steer } from "../journal/control.js";
@@ -12,12 +15,16 @@ import type { AppContext } from "./context.js";
 
 export type LimitsResult = { readonly plan: string; readonly limits: Limits };
 
-/** Changes those that are given; null lifts one. Throws `not-found` for a plan that has not begun here, `usage` for a time zone that the server does not know, and `privilege`. */
+/** Changes those that are given; null lifts one. Throws `not-found` for a plan that has not begun here, `usage` for a signal or a time zone that is not known, and `privilege`. */
 export async function limitsUseCase(app: AppContext, plan: string, given: Changes): Promise<LimitsResult> {
   const db = app.database();
+  // What was set for a query that is declared no more can still be taken back.
+  for (const { name, to } of given.signals ?? []) if (to !== "default") checkName(name, app.config.throttle);
   const slug = begunPlan(await loadJournal(db), plan);
   const changes = { ...given, ...(given.windows == null ? {} : { windows: await zoned(db, given.windows) }) };
-  const limits = await db.borrow((session) => steer(session, app.actor, () => changeLimits(session, slug, changes)));
+  const limits = await db.borrow((session) =>
+    steer(session, app.actor, () => changeLimits(session, slug, changes, app.actor)),
+  );
   return { plan: slug, limits };
 }
 
@@ -36,5 +43,14 @@ function unknownZone(zone: string, known: readonly string[]): ChangeoverError {
   const near = nearest(zone, known);
   return new ChangeoverError("usage", `The server knows no time zone ${zone}.`, {
     hint: `${near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `}All of them: select name from pg_timezone_names`,
+  });
+}
+
+/** Those that people declared are known where the configuration file is. */
+function checkName(name: string, { queries, canary }: Declared): void {
+  if (isTaken(name) || queries.some((query) => query.name === name)) return;
+  const names = [...SIGNAL_NAMES, ...queries.map((query) => query.name), ...(canary === null ? [] : [CANARY])];
+  throw new ChangeoverError("usage", `There is no signal ${name}.`, {
+    hint: `Give <name>=<value>, with a name of: ${names.join(", ")}. Queries of your own are known where the configuration file declares them.`,
   });
 }

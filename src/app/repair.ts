@@ -52,6 +52,7 @@ export async function repairUseCase(app: AppContext, input: RepairInput): Promis
         signal,
         emit,
         actor,
+        declared: app.config.throttle,
         authority,
         fence: (session) => lock.fence(session),
       });

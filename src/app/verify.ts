@@ -42,7 +42,8 @@ export async function verifyWhole(
   revision: FillRevision,
   { concurrency = null }: Omit<VerifyInput, "plan">,
 ) {
-  const options = { signal: app.signal, emit: app.emit, concurrency: concurrency ?? defaultConcurrency() };
+  const { throttle: declared } = app.config;
+  const options = { signal: app.signal, emit: app.emit, declared, concurrency: concurrency ?? defaultConcurrency() };
   const pass = await verifyFill(app.database(), revision, options);
   if (pass.finishedAt !== null) return pass;
   throw new ChangeoverError("interrupted", "The verify has not come to its end.", {

@@ -82,6 +82,7 @@ async function verify(app: AppContext, { slug, folder, signal, concurrency }: Pl
   if (found === undefined || found.fill === null) return { kind: "moved" };
   const fill = { id: found.id, plan: slug, scope: found.scope, fill: found.fill };
   const due = async () => (await todoNow(app, folder, slug))?.kind === "verify";
-  await verifyWhileDue(app.database(), fill, { signal, emit: app.emit, concurrency, due });
+  const { throttle: declared } = app.config;
+  await verifyWhileDue(app.database(), fill, { signal, emit: app.emit, concurrency, due, declared });
   return { kind: "moved" };
 }

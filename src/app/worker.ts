@@ -70,6 +70,7 @@ async function work(app: AppContext, input: WorkerInput): Promise<WorkerResult> 
     onCall: onSignal,
     sweepMs: pollMs,
     redisUrl: app.config.redisUrl,
+    declared: app.config.throttle,
   });
   const desk = new PlanDesk({ app, slices, concurrency, drain: input.drain, pollMs, onMoved: () => bell.ring() });
   try {

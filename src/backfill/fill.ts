@@ -17,6 +17,7 @@ import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import { type FillRevision, keyName } from "./statements.js";
 import { sweepFill } from "./sweep.js";
 import { progressEvent } from "./tell.js";
+import type { Declared } from "./throttle/declared.js";
 import { type Throttle, Throttles } from "./throttle/throttle.js";
 
 export { seedFill } from "./bounds.js";
@@ -38,6 +39,8 @@ export type DrainOptions = {
   readonly progressMs?: number;
   /** how long the database may be out of reach before its error is thrown */
   readonly outageMs?: number;
+  /** what people added to the server's signals */
+  readonly declared?: Declared | undefined;
 };
 
 export type Drained =
@@ -66,7 +69,8 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ticker = startTicker(db, revision, options);
-  const throttle = new Throttles(db, options.emit).of(revision);
+  const throttles = new Throttles(db, options.emit, options.declared);
+  const throttle = throttles.of(revision);
   const drainOnce = async () => {
     const lanes = laneNumbers(options.concurrency).map((n) =>
       drainLane(db, revision, { ...options, signal, throttle }, n).catch((error: unknown) => {
@@ -96,6 +100,7 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
       if (sweeps > SWEEPS) return await blockLeftOver(db, revision, options);
     }
   } finally {
+    await throttles.close();
     await ticker.stop();
   }
 }

@@ -15,6 +15,7 @@ import { QueueKeeper } from "./queue/keeper.js";
 import type { Wake } from "./queue/queue.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import type { FillRevision } from "./statements.js";
+import type { Declared } from "./throttle/declared.js";
 import { Throttles } from "./throttle/throttle.js";
 
 export type SliceWorkerOptions = {
@@ -42,6 +43,8 @@ export type SliceWorkerOptions = {
   /** where the queue lives; without it, in the database itself */
   readonly redisUrl?: string | null;
   readonly queueSchema?: string;
+  /** what people added to the server's signals */
+  readonly declared?: Declared | undefined;
 };
 
 export type SliceWorker = {
@@ -96,7 +99,7 @@ class JournalWorker {
 
   constructor(options: SliceWorkerOptions) {
     this.#options = options;
-    this.#throttles = new Throttles(options.db, options.emit);
+    this.#throttles = new Throttles(options.db, options.emit, options.declared);
     this.#lanes = Array.from({ length: Math.max(1, options.concurrency) }, (_, n) =>
       openLane(options.db, `fill ${n + 1}`),
     );
@@ -152,7 +155,7 @@ class JournalWorker {
     } finally {
       this.#stop.abort();
       await Promise.allSettled(this.#running);
-      await Promise.all([this.#queue.close(), this.#listener.close()]);
+      await Promise.all([this.#queue.close(), this.#listener.close(), this.#throttles.close()]);
       await Promise.all(this.#lanes.map((lane) => lane.drop()));
     }
   }

@@ -1,4 +1,5 @@
 /** What carrying out a graph needs, and what came of it. */
+import type { Declared } from "../backfill/throttle/declared.js";
 import type { Database } from "../db/pool.js";
 import type { ChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
@@ -20,6 +21,8 @@ export type Executor = {
   readonly pollMs?: number | undefined;
   /** of a fill whose slices somebody works in this process: rings when there may be none left */
   readonly bellOf?: ((revision: string) => Bell) | undefined;
+  /** what people added to the server's signals, for a backfill in this process */
+  readonly declared?: Declared | undefined;
   /** the folder's revisions */
   readonly folder: readonly Revision[];
 };

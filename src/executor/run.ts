@@ -12,12 +12,12 @@ export async function runRevision(
   ctx: RunnerContext,
   revision: Revision,
   direction: Direction,
-  { concurrency, pollMs, bellOf }: Pick<Executor, "concurrency" | "pollMs" | "bellOf">,
+  { concurrency, pollMs, bellOf, declared }: Pick<Executor, "concurrency" | "pollMs" | "bellOf" | "declared">,
 ): Promise<void> {
   if (revision.runner === "autocommit") return runAutocommit(ctx, revision, direction);
   // What a fill has written stays when it is undone: the sync keeps it right, or its column goes. Only the record goes.
   if (revision.runner === "transactional" || direction === "downgrade")
     return runTransactional(ctx, revision, direction);
   const poll = pollMs === undefined ? {} : { pollMs };
-  return runFill(ctx, revision, { concurrency, ...poll, bell: bellOf?.(revision.id) });
+  return runFill(ctx, revision, { concurrency, ...poll, bell: bellOf?.(revision.id), declared });
 }

@@ -15,14 +15,28 @@ export type Limits = {
   readonly duty: number | null;
   /** outside of which it rests; null: it may work at any time */
   readonly windows: readonly Window[] | null;
-  /** of the server's signals, by name: where they slow it down and stop it in place of the defaults; null: switched off */
-  readonly signals: Readonly<Record<string, Bounds | null>>;
+  /** of the signals, by name: those that count otherwise than by default */
+  readonly signals: Readonly<Record<string, Override>>;
 };
 
 export type Bounds = { readonly slow: number; readonly stop: number };
 
-/** What is kept of a signal; jsonb drops what is null. */
-type Kept = Partial<Bounds> & { readonly off?: true; readonly until?: string };
+export type Override = {
+  /** where it slows down and stops; null: switched off */
+  readonly bounds: Bounds | null;
+  /** when it ends by itself, and what was set before counts again; null: it stays */
+  readonly until: Date | null;
+  /** who set it; null: not on record */
+  readonly by: string | null;
+};
+
+/** What is kept of a signal. `until` is ISO 8601; `then`: what counts again after it. */
+export type Kept = Partial<Bounds> & {
+  readonly off?: true;
+  readonly by?: string;
+  readonly until?: string;
+  readonly then?: Kept;
+};
 
 export type SignalChange = {
   readonly name: string;
@@ -56,22 +70,63 @@ export type Changes = Partial<Omit<Limits, "signals">> & {
   readonly forMs?: number | null;
 };
 
-/** Changes those that are given (null lifts one); the plan must be there. */
-export async function changeLimits(session: Session, plan: string, changes: Changes): Promise<Limits> {
+/** Changes those that are given (null lifts one), in the caller's transaction; the plan must be there. */
+export async function changeLimits(
+  session: Session,
+  plan: string,
+  changes: Changes,
+  by: string | null = null,
+): Promise<Limits> {
   const { signals = [], forMs = null, ...own } = changes;
-  const kept = Object.fromEntries(
-    signals.map(({ name, to }) => [name, to === "default" ? null : to === "off" ? { off: true } : to]),
-  );
   const { limits, now } = await session.one<{ limits: Stored; now: Date }>(
-    sql`update changeover.plan
-           set limits = jsonb_strip_nulls(limits || $2::jsonb || jsonb_build_object('signals', coalesce(limits -> 'signals', '{}') || (
-                 select coalesce(jsonb_object_agg(key, case when $4::float8 is null or jsonb_typeof(value) <> 'object' then value
-                          else value || jsonb_build_object('until', clock_timestamp() + $4 * interval '1 ms') end), '{}')
-                   from jsonb_each($3::jsonb))))
-         where slug = $1 returning limits, clock_timestamp() as now`,
-    [plan, JSON.stringify(own), JSON.stringify(kept), forMs],
+    sql`select limits, clock_timestamp() as now from changeover.plan where slug = $1 for update`,
+    [plan],
   );
-  return limitsFrom(limits, now);
+  const changed = {
+    ...withoutNulls({ ...limits, ...own }),
+    signals: overriding(limits.signals ?? {}, signals, { now, by, forMs }),
+  };
+  await session.run(sql`update changeover.plan set limits = $2::jsonb where slug = $1`, [
+    plan,
+    JSON.stringify(changed),
+  ]);
+  return limitsFrom(changed, now);
+}
+
+function withoutNulls(limits: Stored): Stored {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== null));
+}
+
+/** The signals as they are kept after a change. Those that have ended go; one that ends keeps what it is put over. */
+export function overriding(
+  kept: Readonly<Record<string, Kept>>,
+  changes: readonly SignalChange[],
+  { now, by, forMs }: { readonly now: Date; readonly by: string | null; readonly forMs: number | null },
+): Record<string, Kept> {
+  const signals = new Map(
+    Object.entries(kept).flatMap(([name, one]): [string, Kept][] => {
+      const counts = countingAt(one, now);
+      return counts === null ? [] : [[name, counts]];
+    }),
+  );
+  for (const { name, to } of changes) {
+    const before = signals.get(name);
+    const then = before?.until === undefined ? before : before.then;
+    if (to === "default") signals.delete(name);
+    else
+      signals.set(name, {
+        ...(to === "off" ? { off: true } : to),
+        ...(by === null ? {} : { by }),
+        ...(forMs === null ? {} : { until: new Date(now.getTime() + forMs).toISOString() }),
+        ...(forMs === null || then === undefined ? {} : { then }),
+      });
+  }
+  return Object.fromEntries(signals);
+}
+
+/** null: it has ended, and nothing was set before. */
+function countingAt(kept: Kept, now: Date): Kept | null {
+  return kept.until === undefined || new Date(kept.until) > now ? kept : (kept.then ?? null);
 }
 
 export type LimitsNow = Limits & {
@@ -93,12 +148,12 @@ export async function readLimits(db: Queryable, plan: string | null): Promise<Li
 
 /** What of the plan's row counts at this moment. */
 export function limitsFrom({ signals = {}, ...own }: Stored, now: Date): Limits {
-  const counting = Object.entries(signals).filter(([, { until }]) => until === undefined || new Date(until) > now);
-  return {
-    ...NO_LIMITS,
-    ...own,
-    signals: Object.fromEntries(
-      counting.map(([name, { off, slow = 0, stop = 0 }]) => [name, off === true ? null : { slow, stop }]),
-    ),
-  };
+  const counting = Object.entries(signals).flatMap(([name, kept]): [string, Override][] => {
+    const counts = countingAt(kept, now);
+    if (counts === null) return [];
+    const { off, slow = 0, stop = 0, until, by = null } = counts;
+    const bounds = off === true ? null : { slow, stop };
+    return [[name, { bounds, until: until === undefined ? null : new Date(until), by }]];
+  });
+  return { ...NO_LIMITS, ...own, signals: Object.fromEntries(counting) };
 }

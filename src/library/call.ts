@@ -2,14 +2,16 @@
 import { resolve } from "node:path";
 import { checkedRedisUrl, checkedUrl } from "../app/config.js";
 import { type AppContext, actorName, contextOf } from "../app/context.js";
+import { declaredIn } from "../app/throttle.js";
 import { asBlock } from "../app/worker-result.js";
+import { NOTHING_DECLARED } from "../backfill/throttle/declared.js";
 import type { ConnectionConfig } from "../db/pool.js";
 import { ChangeoverError } from "../errors.js";
 import { type Emit, silent } from "../events.js";
-import type { Connection, Options, Queue } from "./options.js";
+import type { Connection, Options, Queue, Throttling } from "./options.js";
 
 /** Rejects with a ChangeoverError alone; what was a defect has the code `internal`, and its cause. */
-export async function call<T>(options: Options & Queue, use: (app: AppContext) => Promise<T>): Promise<T> {
+export async function call<T>(options: Options & Queue & Throttling, use: (app: AppContext) => Promise<T>): Promise<T> {
   try {
     const app = await open(options);
     try {
@@ -22,8 +24,8 @@ export async function call<T>(options: Options & Queue, use: (app: AppContext) =
   }
 }
 
-function open(options: Options & Queue): Promise<AppContext> {
-  const { plans, onEvent, signal, clock, redisUrl } = options;
+async function open(options: Options & Queue & Throttling): Promise<AppContext> {
+  const { throttle, plans, onEvent, signal, clock, redisUrl } = options;
   const directory = resolve(options.directory ?? ".");
   return contextOf({
     config: {
@@ -33,6 +35,7 @@ function open(options: Options & Queue): Promise<AppContext> {
       plans: resolve(directory, plans ?? "plans"),
       plansNamed: plans !== undefined,
       directory,
+      throttle: throttle === undefined ? NOTHING_DECLARED : await declaredIn(throttle, "throttle"),
     },
     emit: onEvent === undefined ? silent : guarded(onEvent),
     signal: signal ?? new AbortController().signal,

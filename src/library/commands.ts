@@ -8,7 +8,7 @@ import { type VerifyResult, verifyUseCase } from "../app/verify.js";
 import type { Confirmation as JournalConfirmation } from "../journal/state.js";
 import type { GateCondition, Phase } from "../revisions/revision.js";
 import { call } from "./call.js";
-import type { Options, Waiting } from "./options.js";
+import type { Options, Throttling, Waiting } from "./options.js";
 
 /** What a verify found: rows compared, how many of them are not in step, and the keys of the first of these. */
 export type Verification = VerifyResult;
@@ -49,7 +49,8 @@ export function checkPlan(
 }
 
 export type UpgradeOptions = Options &
-  Waiting & {
+  Waiting &
+  Throttling & {
     /** `head` (default), `heads`, `<plan>@head`, `<plan>@<phase>`, a revision's id, `+N` */
     readonly target?: string;
     /** run plans to their end at once where their tables are empty and in nobody's use */
@@ -120,7 +121,7 @@ export function status(options: StatusOptions): Promise<StatusResult> {
  * @throws ChangeoverError `not-yet` before the rows are filled; `drift` with the statements that restore our triggers, where
  *   these do not stand as they were installed; `interrupted`
  */
-export async function verify(options: Options & { readonly plan: string }): Promise<Verification> {
+export async function verify(options: Options & Throttling & { readonly plan: string }): Promise<Verification> {
   return call(options, (app) => verifyUseCase(app, { plan: options.plan }));
 }
 

@@ -1,4 +1,5 @@
 /** What every function of the library takes. Nothing is read from the environment, nor from a configuration file. */
+import type { ThrottleInput } from "../app/throttle.js";
 import type { ServerOptions } from "../db/pool.js";
 import type { Event } from "../events.js";
 
@@ -46,6 +47,12 @@ export type Clock = {
 export type Queue = {
   /** `redis://` or `rediss://`; default: a queue in the database itself. REDIS_URL is not read */
   readonly redisUrl?: string;
+};
+
+/** For what fills rows: what it goes by beside the server's own signals; docs/throttle.md. */
+export type Throttling = {
+  /** as `throttle` of the configuration file, which is not read */
+  readonly throttle?: ThrottleInput;
 };
 
 /** `Connection` and `Surroundings`. */

@@ -2,10 +2,11 @@
 import { checkedAddress } from "../app/config.js";
 import { type WorkerResult, workerUseCase } from "../app/worker.js";
 import { call } from "./call.js";
-import type { Options, Queue } from "./options.js";
+import type { Options, Queue, Throttling } from "./options.js";
 
 export type WorkerOptions = Options &
-  Queue & {
+  Queue &
+  Throttling & {
     /** end when nothing can run now; default: stay, and take up what comes */
     readonly drain?: boolean;
     /** slices at once in this process; default: the smaller of 4 and the cores */

@@ -14,7 +14,7 @@ import { fenced, type RunnerContext, stopReason } from "./context.js";
 import { parking } from "./failure.js";
 
 export type FillOptions = Partial<
-  Pick<DrainOptions, "concurrency" | "targetMs" | "leaseMs" | "pollMs" | "bell" | "progressMs">
+  Pick<DrainOptions, "concurrency" | "targetMs" | "leaseMs" | "pollMs" | "bell" | "progressMs" | "declared">
 >;
 
 /**

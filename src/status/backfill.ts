@@ -55,8 +55,13 @@ export function reportBackfill(
       done: sum((fill) => fill.slices.done),
     },
     slow: done ? null : (begun.find((fill) => fill.slow !== undefined)?.slow ?? null),
-    limits: { ...limits, windows: limits.windows?.map((one) => ({ ...one, days: [...one.days] })) ?? null },
-    throttle: done ? null : (begun.find((fill) => fill.throttle !== undefined)?.throttle ?? null),
+    limits: {
+      ...limits,
+      windows: limits.windows?.map((one) => ({ ...one, days: [...one.days] })) ?? null,
+      signals: told(limits.signals),
+    },
+    // A verify waits, too, when its fill is done.
+    throttle: begun.find((fill) => fill.throttle !== undefined)?.throttle ?? null,
     quarantined: sum((fill) => fill.quarantined),
     skipped: sum((fill) => fill.skipped),
     workers: [...new Set(begun.flatMap((fill) => fill.workers))],
@@ -82,6 +87,14 @@ function together(etas: readonly (Eta | null)[]): Eta | null {
 }
 
 const firstOf = (found: readonly (Endless | null)[]): Endless | null => found.find((one) => one !== null) ?? null;
+
+const told = (signals: Limits["signals"]) =>
+  Object.fromEntries(
+    Object.entries(signals).map(([name, { bounds, until, by }]) => [
+      name,
+      { bounds, until: until?.toISOString() ?? null, by },
+    ]),
+  );
 
 /** By pages: rows are an estimate, and many of them need no filling. Several fills count by their tables' sizes. */
 function fractionOf(own: readonly Tracked[], begun: readonly FillProgress[]): number {

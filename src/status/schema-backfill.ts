@@ -94,8 +94,18 @@ export const backfill = z.strictObject({
         .nullable()
         .describe("outside of them it rests; null: it may work at any time"),
       signals: z
-        .record(z.string(), z.strictObject({ slow: z.number(), stop: z.number() }).nullable())
-        .describe("signals of the server that count otherwise than by default; null: switched off"),
+        .record(
+          z.string(),
+          z.strictObject({
+            bounds: z
+              .strictObject({ slow: z.number(), stop: z.number() })
+              .nullable()
+              .describe("where it slows the backfill down and stops it; null: it is switched off"),
+            until: time("when that ends by itself, and what was set before counts again").nullable(),
+            by: z.string().nullable().describe("who set it; null: not on record"),
+          }),
+        )
+        .describe("signals that count otherwise than by default, by their names"),
     })
     .describe("what people allow it, see changeover backfill set"),
   throttle: z.string().nullable().describe("why the workers hold back; null while nothing throttles"),

@@ -21,7 +21,8 @@ export type TestDatabase = {
 
 export const PG_MAJOR = Number(process.env.PG_MAJOR ?? 18);
 
-export function useDatabase(prepare?: string): TestDatabase {
+/** `own`: the maintenance database of another server than the project's. */
+export function useDatabase(prepare?: string, own?: { readonly url: string }): TestDatabase {
   const name = `t_${randomBytes(6).toString("hex")}`;
   const clients: pg.Client[] = [];
   let admin: pg.Client;
@@ -30,7 +31,7 @@ export function useDatabase(prepare?: string): TestDatabase {
   let url = "";
 
   beforeAll(async () => {
-    const server = inject("servers")[String(PG_MAJOR)];
+    const server = own?.url ?? inject("servers")[String(PG_MAJOR)];
     if (server === undefined) throw new Error(`no PostgreSQL ${PG_MAJOR} was started`);
     admin = new pg.Client(server);
     await admin.connect();

@@ -39,7 +39,8 @@ export function describeHolder({ kind, name, doing, since }: Holder): string {
  * written holds them by his own transaction, and every snapshot that was taken since then is as old as that: the first of
  * them is to be named. So does a writer in another database of the server, whose snapshots alone would not: the server
  * computes its horizons anew only when the oldest running transaction has ended (seen on 14 and 18: no HOT update while one is
- * open there). VACUUM holds no one back, a catalog_xmin the catalogs alone.
+ * open there). VACUUM holds no one back (of an
+ * autovacuum, not every role sees more than that it has none), a catalog_xmin the catalogs alone.
  */
 export const HELD = sql`
     select 'session' as kind, format('pid %s (role %s%s)', a.pid, a.usename, ', ' || nullif(a.application_name, ''))
@@ -49,7 +50,7 @@ export const HELD = sql`
                 then a.backend_xid else a.backend_xmin end as xmin
       from pg_stat_activity a
      where a.datname is not null and a.pid <> pg_backend_pid() and a.backend_type is distinct from 'walsender'
-       and a.query not ilike 'autovacuum:%' and a.query !~* '^\\s*vacuum'
+       and a.query not ilike 'autovacuum:%' and a.query !~* '^\\s*vacuum' and (a.usename is not null or a.backend_type is not null)
     union all
     select 'standby', coalesce(nullif(r.application_name, ''), r.client_addr::text, r.pid::text), r.state, null, true, r.backend_xmin
       from pg_stat_replication r

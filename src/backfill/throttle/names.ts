@@ -12,4 +12,10 @@ export const SIGNAL_NAMES = [
 ] as const;
 export type SignalName = (typeof SIGNAL_NAMES)[number];
 
-export const isSignalName = (name: string): name is SignalName => (SIGNAL_NAMES as readonly string[]).includes(name);
+/** The statement that somebody declares to be timed; there is one a project. */
+export const CANARY = "canary";
+
+/** As the names of queries that people declare have to look; those above are taken. */
+export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+export const isTaken = (name: string): boolean => name === CANARY || (SIGNAL_NAMES as readonly string[]).includes(name);

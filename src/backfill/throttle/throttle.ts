@@ -3,16 +3,16 @@
  * reason is kept in the journal, where status finds it. A server that cannot be read is not pressed on.
  */
 import type { Database } from "../../db/pool.js";
-import type { Session } from "../../db/session.js";
-import { isConnectionError, ServerError } from "../../db/sqlstate.js";
 import type { Emit } from "../../events.js";
 import { noteThrottle } from "../../journal/fills.js";
-import { readLimits } from "../../journal/limits.js";
+import { type Limits, readLimits } from "../../journal/limits.js";
 import { sleep } from "../../sleep.js";
+import { sql } from "../../sql/text.js";
 import type { FillRevision } from "../statements.js";
-import { type Answer, answerOf, GO, type Reading, type Standing, signalsOf, stand, type Thresholds } from "./judge.js";
-import { isSignalName, SIGNAL_NAMES, type SignalName } from "./names.js";
-import { SIGNALS } from "./signals.js";
+import { Canary } from "./canary.js";
+import { type Declared, NOTHING_DECLARED } from "./declared.js";
+import { type Asking, type Gauge, gaugesOf } from "./gauges.js";
+import { type Answer, answerOf, type Bounds, GO, type Reading, type Standing, signalsOf, stand } from "./judge.js";
 
 const READ_MS = 700;
 const WANDER_MS = 500;
@@ -20,30 +20,38 @@ const WANDER_MS = 500;
 const STALE_MS = 15_000;
 /** The reason in the journal is as new as this; it counts for twice as long. */
 const NOTE_MS = 5_000;
-const MINUTE_MS = 60_000;
 
 export type Throttle = {
   /** As of the last second. Never throws. */
   answer(): Promise<Answer>;
 };
 
-/** `of`: the throttle of a fill, the same for all lanes of this process. */
+/** `of`: the throttle of a fill, the same for all lanes of this process. To be closed before the database is. */
 export class Throttles {
   readonly #db: Database;
   readonly #emit: Emit;
+  readonly #declared: Declared;
+  readonly #canary: Canary | null;
   readonly #known = new Map<string, Throttle>();
 
-  constructor(db: Database, emit: Emit) {
+  constructor(db: Database, emit: Emit, declared: Declared = NOTHING_DECLARED) {
     this.#db = db;
     this.#emit = emit;
+    this.#declared = declared;
+    this.#canary = declared.canary === null ? null : new Canary(db, declared.canary);
   }
 
   of(revision: FillRevision): Throttle {
     const known = this.#known.get(revision.id);
     if (known !== undefined) return known;
-    const made = new FillThrottle(this.#db, this.#emit, revision);
+    const gauges = gaugesOf(this.#declared, this.#canary, this.#declared.canary?.bounds ?? null);
+    const made = new FillThrottle(this.#db, this.#emit, revision, gauges);
     this.#known.set(revision.id, made);
     return made;
+  }
+
+  async close(): Promise<void> {
+    await this.#canary?.close();
   }
 }
 
@@ -51,18 +59,18 @@ class FillThrottle implements Throttle {
   readonly #db: Database;
   readonly #emit: Emit;
   readonly #revision: FillRevision;
-  readonly #standings = new Map<SignalName, Standing>();
-  /** of the signals that count up for ever: what they showed within the last minute */
-  readonly #counts = new Map<SignalName, { readonly at: number; readonly value: number }[]>();
+  readonly #gauges: readonly Gauge[];
+  readonly #standings = new Map<string, Standing>();
   #answer: Answer = GO;
   #readAt: number | null = null;
   #reading: Promise<void> | null = null;
   #notedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(db: Database, emit: Emit, revision: FillRevision) {
+  constructor(db: Database, emit: Emit, revision: FillRevision, gauges: readonly Gauge[]) {
     this.#db = db;
     this.#emit = emit;
     this.#revision = revision;
+    this.#gauges = gauges;
   }
 
   async answer(): Promise<Answer> {
@@ -86,45 +94,35 @@ class FillThrottle implements Throttle {
   }
 
   async #read(): Promise<void> {
-    const { plan, fill } = this.#revision;
+    const { plan } = this.#revision;
     const { signals } = await readLimits(this.#db, plan);
-    const thresholds: Thresholds = Object.fromEntries(Object.entries(signals).filter(([name]) => isSignalName(name)));
-    const readings = await this.#db.borrow((session) => this.#readAll(session, fill.table, thresholds));
+    const asked = this.#gauges.filter(({ name }) => overrideOf(signals, name)?.bounds !== null);
+    const readings = await this.#readAll(asked);
     const now = performance.now();
-    for (const name of SIGNAL_NAMES) {
-      const reading = readings.get(name) ?? { value: 0, whose: "" };
-      this.#standings.set(name, stand(name, this.#standings.get(name) ?? null, reading, thresholds, now));
+    for (const gauge of this.#gauges) {
+      const reading = readings.get(gauge.name) ?? { value: 0, whose: "" };
+      const { bounds, reading: judged } = judgedBy(gauge, signals, reading);
+      this.#standings.set(gauge.name, stand(bounds, this.#standings.get(gauge.name) ?? null, judged, now));
     }
     this.#readAt = now;
-    const { id } = this.#revision;
-    this.#emit({ kind: "signals-read", revision: id, plan, signals: signalsOf(this.#standings, thresholds) });
-    await this.#give(answerOf(this.#standings, thresholds, now), now);
+    const shown = this.#gauges.flatMap(({ name, says }) => {
+      const standing = this.#standings.get(name);
+      return standing === undefined ? [] : [{ name, says, standing }];
+    });
+    this.#emit({ kind: "signals-read", revision: this.#revision.id, plan, signals: signalsOf(shown) });
+    await this.#give(answerOf(shown, plan, now), now);
   }
 
-  async #readAll(session: Session, table: FillRevision["fill"]["table"], thresholds: Thresholds) {
-    const readings = new Map<SignalName, Reading>();
-    for (const name of SIGNAL_NAMES) {
-      if (thresholds[name] === null) continue;
-      try {
-        const { applies, query: ask } = SIGNALS[name];
-        if (applies !== undefined && (await session.maybeOne(applies)) === null) continue;
-        const query = ask(table, session.serverVersion);
-        readings.set(name, this.#perMinute(name, worstOf(await session.query<Reading>(query))));
-      } catch (error) {
-        if (!(error instanceof ServerError) || isConnectionError(error)) throw error;
-        readings.set(name, { value: null, whose: error.message });
-      }
-    }
+  async #readAll(gauges: readonly Gauge[]): Promise<Map<string, Reading>> {
+    const { table } = this.#revision.fill;
+    const readings = new Map<string, Reading>();
+    for (const { name, reads } of gauges) if ("alone" in reads) readings.set(name, await reads.alone());
+    await this.#db.borrow(async (session) => {
+      const asking = { table, serverVersion: session.serverVersion, ...(await session.one<Role>(ROLE)) };
+      for (const { name, reads } of gauges)
+        if ("within" in reads) readings.set(name, await reads.within(session, asking));
+    });
     return readings;
-  }
-
-  #perMinute(name: SignalName, reading: Reading): Reading {
-    if (SIGNALS[name].counts !== true || reading.value === null) return reading;
-    const now = performance.now();
-    const seen = [...(this.#counts.get(name) ?? []), { at: now, value: reading.value }];
-    const within = seen.filter(({ at }) => now - at <= MINUTE_MS);
-    this.#counts.set(name, within);
-    return { ...reading, value: Math.max(0, reading.value - (within[0]?.value ?? reading.value)) };
   }
 
   /** The server could not be asked at all: for a while what it said last counts. */
@@ -133,14 +131,20 @@ class FillThrottle implements Throttle {
     const said = error instanceof Error ? error.message : String(error);
     if (this.#readAt !== null && now - this.#readAt < STALE_MS) return;
     this.#readAt ??= now;
-    this.#answer = { grade: "wait", reason: `the server's signals cannot be read: ${said}` };
+    const { grade } = this.#answer;
+    this.#answer = { grade: "wait", signal: null, reason: `the server's signals cannot be read: ${said}` };
+    const { id, plan } = this.#revision;
+    if (grade !== "wait") {
+      const { reason } = this.#answer;
+      this.#emit({ kind: "fill-throttled", revision: id, plan, grade: "wait", reason });
+    }
   }
 
   async #give(answer: Answer, now: number): Promise<void> {
-    const before = this.#answer.grade;
+    const { grade, signal } = this.#answer;
     this.#answer = answer;
     const { id, plan } = this.#revision;
-    if (answer.grade !== before) {
+    if (answer.grade !== grade || answer.signal !== signal) {
       this.#emit({ kind: "fill-throttled", revision: id, plan, grade: answer.grade, reason: answer.reason });
     } else if (answer.grade === "go" || now - this.#notedAt < NOTE_MS) return;
     this.#notedAt = now;
@@ -148,13 +152,21 @@ class FillThrottle implements Throttle {
   }
 }
 
-/** A value that cannot be seen is the worst. */
-function worstOf(rows: readonly Reading[]): Reading {
-  const hidden = rows.find(({ value }) => value === null);
-  if (hidden !== undefined)
-    return { value: null, whose: `${hidden.whose} is hidden from this role; pg_monitor sees it` };
-  return rows.reduce<Reading>((worst, row) => ((row.value ?? 0) > (worst.value ?? 0) ? row : worst), {
-    value: 0,
-    whose: "",
-  });
+type Role = Pick<Asking, "role" | "monitor">;
+const ROLE = sql`
+  select quote_ident(current_user) as role, pg_has_role('pg_monitor', 'usage') as monitor`;
+
+const overrideOf = (signals: Limits["signals"], name: string) =>
+  Object.hasOwn(signals, name) ? signals[name] : undefined;
+
+/** What people set for the plan comes first, then what was read with the value, then what was declared. */
+function judgedBy({ name, bounds }: Gauge, signals: Limits["signals"], reading: Reading) {
+  const own = overrideOf(signals, name);
+  const by: Bounds | null | undefined = own === undefined ? (reading.bounds ?? bounds) : own.bounds;
+  if (by !== null || own !== undefined) return { bounds: by, reading };
+  const none = { value: null, whose: reading.value === null ? reading.whose : "it gave no threshold, and none is set" };
+  return { bounds: NO_BOUNDS, reading: none };
 }
+
+/** Only a reading without a value is judged by these. */
+const NO_BOUNDS: Bounds = { slow: 0, stop: 0 };

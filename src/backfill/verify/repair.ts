@@ -15,6 +15,7 @@ import { startPace } from "../pace/pace.js";
 import { attempt } from "../quarantine/rows.js";
 import { DEFAULT_LEASE_MS } from "../slice.js";
 import { type FillRevision, mendText, sidesText } from "../statements.js";
+import type { Declared } from "../throttle/declared.js";
 import { Throttles } from "../throttle/throttle.js";
 import { Outage, type ReadOptions } from "./reading.js";
 import { sidesOf, stateAt } from "./second.js";
@@ -30,6 +31,8 @@ export type Repair = ReadOptions & {
     readonly by: "forth" | "back";
     readonly why: string;
   };
+  /** signals of people's own */
+  readonly declared?: Declared;
   /** to be called first in every transaction: throws when somebody else has taken the plan over */
   readonly fence: (session: Session) => Promise<void>;
 };
@@ -60,7 +63,7 @@ const POLL_MS = 500;
 /** Goes through all rows that were found not in step; who has locked one keeps it as it is. Aborted: what was done so far. */
 export async function repairFill(db: Database, revision: FillRevision, repair: Repair): Promise<Repaired> {
   const outage = new Outage(repair);
-  const throttle = new Throttles(db, repair.emit).of(revision);
+  const throttle = new Throttles(db, repair.emit, repair.declared).of(revision);
   let done: Repaired = { rows: 0, mended: [], left: [], leftRows: 0 };
   let after = 0;
   while (!repair.signal.aborted) {

@@ -9,6 +9,7 @@ import type { Emit } from "../../events.js";
 import { latestVerification, readVerification, type VerificationRow } from "../../journal/verifications.js";
 import { startPace } from "../pace/pace.js";
 import type { FillRevision } from "../statements.js";
+import type { Declared } from "../throttle/declared.js";
 import { Throttles } from "../throttle/throttle.js";
 import { type Begin, beginOrJoin, conclude, takenBack } from "./begin.js";
 import { type LaneOptions, walkLane } from "./lane.js";
@@ -23,6 +24,8 @@ export type VerifyOptions = ReadOptions &
     readonly concurrency?: number | undefined;
     /** how long, before the second look, a transaction is waited for that may hold a row; default a minute */
     readonly waitMs?: number;
+    /** what people added to the server's signals */
+    readonly declared?: Declared | undefined;
   };
 
 const WAIT_MS = 60_000;
@@ -94,10 +97,11 @@ async function once(
 async function walk(db: Database, revision: FillRevision, pass: VerificationRow, options: VerifyOptions) {
   const stop = new AbortController();
   const told = new Set<string>();
+  const throttles = new Throttles(db, options.emit, options.declared);
   const lane: LaneOptions = {
     ...options,
     signal: AbortSignal.any([options.signal, stop.signal]),
-    throttle: new Throttles(db, options.emit).of(revision),
+    throttle: throttles.of(revision),
     onHeld: (why) => {
       if (told.has(why)) return;
       told.add(why);
@@ -113,6 +117,7 @@ async function walk(db: Database, revision: FillRevision, pass: VerificationRow,
     return end;
   });
   const ends = await Promise.allSettled(lanes);
+  await throttles.close();
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return ends.every((end) => end.status === "fulfilled" && end.value === "walked");
 }

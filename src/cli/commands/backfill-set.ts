@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { isSignalName, SIGNAL_NAMES } from "../../backfill/throttle/names.js";
+import { CANARY, NAME, SIGNAL_NAMES } from "../../backfill/throttle/names.js";
 import { ChangeoverError } from "../../errors.js";
 import type { Changes, SignalChange } from "../../journal/limits.js";
 import { parseWindow, type Window } from "../../journal/windows.js";
@@ -38,11 +38,12 @@ export const registerSet: Register = (backfill, run) => {
     .option("--duty <part>", "part of its time that each worker works, e.g. 0.5", orNone(part))
     .option("--window <times>", 'work only then, e.g. "22:00-06:00 Europe/Zurich"; may be given again', windowOption)
     .option("--signal <name=value>", "at which value a signal of the server stops it; or off, or default", signal)
-    .option("--for <duration>", "let what --signal says end by itself", durationOption)
+    .option("--for <duration>", "let what --signal says end by itself; then counts what was set before", durationOption)
     .addHelpText(
       "after",
       `
-Signals: ${SIGNAL_NAMES.join(", ")}.
+Signals: ${SIGNAL_NAMES.join(", ")}; ${CANARY}, and
+queries by their names, where the configuration file declares them.
 A signal that cannot be read stops the backfill until it is switched off. <slow>:<stop> says both values.
 
 A window has a time zone, and may name the days on which it begins. Outside of its windows a fill waits, and so does its
@@ -80,6 +81,11 @@ Examples:
       if (Object.keys(changes).length === 0 || (options.for !== undefined && signals === undefined)) {
         throw new ChangeoverError("usage", "Name what to set.", { hint: "changeover backfill set --help" });
       }
+      if (options.for !== undefined && signals?.some(({ to }) => to === "default") === true) {
+        throw new ChangeoverError("usage", "A default is no setting that could end.", {
+          hint: "Give --for with thresholds or off; default takes a setting back at once.",
+        });
+      }
       const { limitsUseCase } = await import("../../app/limits.js");
       const result = await limitsUseCase(app, plan, { ...changes, forMs: options.for ?? null });
       if (output.json) return output.out(JSON.stringify(result));
@@ -99,8 +105,8 @@ function windowOption(text: string, before?: readonly Window[] | "none"): readon
 
 /** `replica-lag=10`, `replica-lag=4:10`, `archiver=off`, `archiver=default`; may be given again. */
 function signal(text: string, before: readonly SignalChange[] = []): SignalChange[] {
-  const [, name = "", slow, stop, word] = /^([a-z-]+)=(?:(?:([\d.]+):)?([\d.]+)|(off|default))$/.exec(text) ?? [];
-  if (!isSignalName(name)) {
+  const [, name = "", slow, stop, word] = /^([a-z0-9-]+)=(?:(?:([\d.]+):)?([\d.]+)|(off|default))$/.exec(text) ?? [];
+  if (!NAME.test(name)) {
     throw new InvalidArgumentError(`Give <name>=<value>, with a name of: ${SIGNAL_NAMES.join(", ")}.`);
   }
   if (word === "off" || word === "default") return [...before, { name, to: word }];

@@ -28,7 +28,7 @@ test("as many slices are worked on at once as the plan may have workers, two whe
     walMbPerSecond: null,
     duty: null,
     windows: null,
-    signals: { checkpoints: null },
+    signals: { checkpoints: { bounds: null, until: null, by: null } },
   });
   const more = await Promise.all(["f", "g", "h", "i"].map(lease));
   expect(more.filter((one) => one !== null)).toHaveLength(2);

@@ -62,8 +62,9 @@ export type Bench = TestDatabase & {
   slices(): Promise<{ number: number; state: string; next: number; hi: number; fence: number; rows: number }[]>;
 };
 
-export function useTable(): Bench {
-  const base = useDatabase();
+/** `own`: the maintenance database of another server than the project's. */
+export function useTable(own?: { readonly url: string }): Bench {
+  const base = useDatabase(undefined, own);
   beforeAll(async () => {
     await base.sql(await readFile(new URL("../../../src/journal/schema.sql", import.meta.url), "utf8"));
     await base.sql("insert into changeover.meta (format, system_identifier, database) values (1, 'test', 'test')");

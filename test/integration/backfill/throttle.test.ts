@@ -44,7 +44,10 @@ test("a replication slot that keeps too much WAL stops it, is named, and lets it
   await bench.sql("create table public.noise as select n, repeat('x', 1000) from generate_series(1, 2000) n");
   await set({ name: "slot-retention", to: TINY });
   const { drained, events } = await started();
-  await heldBack(events, new RegExp(`^slot-retention: replication slot ${slot} keeps \\d+ % of the WAL`));
+  await heldBack(
+    events,
+    new RegExp(`^slot-retention: replication slot ${slot} \\(physical, which nobody reads\\) keeps \\d+ % of the WAL`),
+  );
   await until(async () => (await throttle())?.includes(slot) === true, "status knows why");
   expect(await filled()).toBe(0);
   await bench.sql("select pg_drop_replication_slot($1)", [slot]);
@@ -76,7 +79,7 @@ test("prepared transactions are among those that do", async () => {
   for (let n = 0; n < 5; n += 1) await bench.sql("select pg_current_xact_id()");
   await set({ name: "old-snapshot", to: { slow: 3, stop: 3 } });
   const { drained } = await started();
-  const words = `old-snapshot: prepared transaction ${gid} keeps`;
+  const words = `old-snapshot: prepared transaction ${gid} since `;
   const named = until(async () => (await throttle())?.includes(words) === true, "it is named");
   await named.finally(() => other.query(`rollback prepared '${gid}'`));
   await set({ name: "old-snapshot", to: "default" });
