@@ -72,20 +72,32 @@ export class PlanDesk {
     seat.stop.abort();
   }
 
-  /** Nothing is being worked on, and nothing that was looked at can be. */
+  /** Nothing is being worked on, not even of a plan that was looked for and not found; and nothing that was found can be. */
   isIdle({ todos }: View): boolean {
-    return [...todos].every(([slug, todo]) => {
-      const seat = this.#seat(slug);
-      return seat.task === null && ((todo.kind !== "run" && todo.kind !== "verify") || seat.error !== null);
-    });
+    if ([...this.#seats.values()].some((seat) => seat.task !== null)) return false;
+    return [...todos].every(
+      ([slug, todo]) => (todo.kind !== "run" && todo.kind !== "verify") || this.#seat(slug).error !== null,
+    );
   }
 
   /** Where the plans stand that there is something to say of: all but those that were finished before. */
-  standings({ todos }: View): Standing[] {
-    return [...todos].flatMap(([slug, todo]) => {
+  standings({ todos, elsewhere, journal }: View): Standing[] {
+    const found = [...todos].flatMap(([slug, todo]): Standing[] => {
       const seat = this.#seat(slug);
       return todo.kind === "finished" && !this.#touched.has(slug) ? [] : [{ slug, todo, error: seat.error }];
     });
+    // Begun here, and taken from under our hands. One that was undone meanwhile has no row any more.
+    const lost = [...this.#touched].filter(
+      (slug) => !todos.has(slug) && journal.revisions.some((row) => row.plan === slug),
+    );
+    return [
+      ...found,
+      ...lost.map((slug) => ({
+        slug,
+        todo: { kind: "lost", why: elsewhere.includes(slug) ? "no files" : "not applied" } as const,
+        error: null,
+      })),
+    ];
   }
 
   /** Lets go of everything. */

@@ -25,7 +25,8 @@ export type WorkerPlan = {
 /** Where a plan stands when its worker ends. */
 export type Standing = {
   readonly slug: string;
-  readonly todo: Todo;
+  /** lost: it was begun here, and its files are gone, or have grown by revisions that come before its backfill */
+  readonly todo: Todo | { readonly kind: "lost"; readonly why: "no files" | "not applied" };
   /** what it was stopped by; null: nothing */
   readonly error: ChangeoverError | null;
 };
@@ -73,6 +74,16 @@ function errorOf({ slug, todo, error }: Standing): ChangeoverError | null {
     return new ChangeoverError("not-yet", `An undo has begun and not ended: "${todo.title}".`, {
       hint: `Finish it with the command that changeover status ${slug} names, or take it back (changeover upgrade ${slug}@backfill).`,
     });
+  }
+  if (todo.kind === "lost") {
+    const [message, hint] =
+      todo.why === "no files"
+        ? [
+            `The files of ${slug} were taken away while it was worked on.`,
+            "Put them back, and run the same command again.",
+          ]
+        : [`${slug} has got revisions before its backfill that are not applied.`, "changeover upgrade head"];
+    return new ChangeoverError("not-yet", message, { hint });
   }
   return error;
 }
