@@ -94,6 +94,9 @@ const MAY_WORK = sql`p.paused_at is null and ${opensText(sql`p.limits`)} is null
         where l.revision = c.revision and l.state = 'leased' and l.lease_until >= clock_timestamp()
           and not (${gone(sql`l`)})) < ${workersOf(sql`p`)}`;
 
+/** Of slices `c`: those that wait for somebody's locks are due again while others of their like are looked at, and would keep all hands from the rest. */
+const FRESH_FIRST = sql`c.attempts > 0, c.revision, c.number`;
+
 /** A lease, of the slice `s` of the fill `f`. */
 const LEASED = sql`s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting, 0 as ahead, s.batches,
                f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`;
@@ -106,7 +109,7 @@ const LEASE = sql`with pick as materialized (
            where ($1::text is null or c.revision = $1) and r.state = 'running' and ${MAY_WORK}
              and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
                   or ${LEFT})
-           order by (c.number = $2::int) desc nulls last, c.revision, c.number
+           order by (c.number = $2::int) desc nulls last, ${FRESH_FIRST}
            limit 1 for update of c skip locked)
         update changeover.slice s
            set state = 'leased', ahead = 0, fence = s.fence + 1, worker = $3, not_before = null,
@@ -277,6 +280,6 @@ export async function dueSlices(db: Queryable): Promise<{ revision: string; slic
          where r.state = 'running' and ${MAY_WORK}
            and (c.state = 'due' and (c.not_before is null or c.not_before <= clock_timestamp())
                 or ${LEFT})
-         order by c.revision, c.number limit 1000`,
+         order by ${FRESH_FIRST} limit 1000`,
   );
 }
