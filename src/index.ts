@@ -4,8 +4,17 @@ export type { PlannedFile, PlanResult } from "./app/plan.js";
 export type { StatusResult } from "./app/status.js";
 export type { RunResult } from "./app/upgrade.js";
 export type { WorkerPlan, WorkerResult } from "./app/worker-result.js";
-export type { Change, ChangeKind, ChangeType, RenameColumn, SetNotNull } from "./change/change.js";
-export { type ChangeInput, defineChange } from "./change/define.js";
+export type {
+  Change,
+  ChangeKind,
+  ChangeType,
+  RenameColumn,
+  RowTransform,
+  SetNotNull,
+  Transform,
+} from "./change/change.js";
+export { type ChangeInput, type CodeInput, defineChange } from "./change/define.js";
+export type { TransformInput } from "./change/transform.js";
 export type { ClientLike } from "./db/lent.js";
 export type { ServerOptions } from "./db/pool.js";
 export { ChangeoverError, type ErrorCode, EXIT_CODES, isChangeoverError } from "./errors.js";

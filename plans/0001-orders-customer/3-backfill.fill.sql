@@ -1,4 +1,4 @@
--- changeover revision f7ec3d67cff9
+-- changeover revision 0f307eb1053b
 -- parent              900107e8d8fc
 -- plan                orders-customer
 -- name                fill
@@ -18,7 +18,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          shop.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  bypass
 -- fill key            id
 

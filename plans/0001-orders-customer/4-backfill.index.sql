@@ -1,5 +1,5 @@
 -- changeover revision bf979fd4a2ce
--- parent              f7ec3d67cff9
+-- parent              0f307eb1053b
 -- plan                orders-customer
 -- name                index
 -- change              rename_column shop.orders.user_id to customer_id

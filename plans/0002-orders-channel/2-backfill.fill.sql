@@ -1,4 +1,4 @@
--- changeover revision 16a4a63ff8c1
+-- changeover revision 378a8e976027
 -- parent              b23ed6d103da
 -- plan                orders-channel
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          shop.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  bypass
 -- fill key            id
 

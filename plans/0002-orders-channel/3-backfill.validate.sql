@@ -1,5 +1,5 @@
 -- changeover revision cf054bf10ba7
--- parent              16a4a63ff8c1
+-- parent              378a8e976027
 -- plan                orders-channel
 -- name                validate
 -- change              set_not_null shop.orders.channel, NULLs become 'web'

@@ -1,4 +1,4 @@
--- changeover revision c5d5746c714e
+-- changeover revision d1f945dd017e
 -- parent              9d7cbdc18c17
 -- plan                orders-points
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          shop.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  bypass
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 79cb7e90612c
--- parent              c5d5746c714e
+-- parent              d1f945dd017e
 -- plan                orders-points
 -- name                validate
 -- change              change_type shop.orders.points to bigint

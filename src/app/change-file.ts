@@ -1,13 +1,14 @@
 /** A plan's change, from its `change.yaml`, or from a module of the same keys. */
 import { readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import type { Change } from "../change/change.js";
-import { changeOf, defineChange } from "../change/define.js";
+import { changeOf } from "../change/define.js";
 import { parseChange } from "../change/parse.js";
 import { ChangeoverError } from "../errors.js";
 import type { PlanFolder } from "../revisions/folder.js";
 import type { ChangeFile } from "./check-fill.js";
 import type { AppContext } from "./context.js";
+import { assertWhole, loadModule, sourceOf } from "./module.js";
 
 /** Throws `not-found` without a file, and `change-invalid` with its name (of YAML, with the line and the column). */
 export async function readChange(app: AppContext, folder: PlanFolder): Promise<{ change: Change; file: ChangeFile }> {
@@ -18,31 +19,11 @@ export async function readChange(app: AppContext, folder: PlanFolder): Promise<{
     });
   }
   const shown = relative(app.config.directory, folder.changeFile);
-  if (!folder.changeFile.endsWith(".yaml"))
-    return { change: changeOf(await load(folder.changeFile, shown), shown), file: { text: null, shown } };
+  if (!folder.changeFile.endsWith(".yaml")) {
+    const change = changeOf(await loadModule(folder.changeFile, shown), shown, await sourceOf(folder.changeFile));
+    if (change.kind === "set_not_null" && change.transform !== null) await assertWhole(folder.changeFile, shown);
+    return { change, file: { text: null, shown } };
+  }
   const text = await readFile(folder.changeFile, "utf8");
   return { change: parseChange(text, shown), file: { text, shown } };
-}
-
-/** Runs the module anew each time. In it `changeover` is this very one, whether or not it is installed beside the plans. */
-async function load(path: string, shown: string): Promise<unknown> {
-  const { createJiti } = await import("jiti");
-  const jiti = createJiti(import.meta.url, {
-    fsCache: false,
-    moduleCache: false,
-    virtualModules: { changeover: { defineChange } },
-  });
-  try {
-    return await jiti.import(resolve(path), { default: true });
-  } catch (error) {
-    if (error instanceof ChangeoverError) {
-      const { code, message, hint, details } = error;
-      throw new ChangeoverError(code, message, { where: shown, hint, details, cause: error });
-    }
-    throw new ChangeoverError(
-      "change-invalid",
-      `The module cannot be run: ${error instanceof Error ? error.message : error}`,
-      { where: shown, hint: "Mend it, or declare the change in a change.yaml.", cause: error },
-    );
-  }
 }

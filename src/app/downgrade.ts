@@ -1,6 +1,6 @@
 import { applyDowngrade, previewDowngrade } from "../executor/undo.js";
+import { fillsInPlace } from "../revisions/fills.js";
 import type { Graph } from "../revisions/graph.js";
-import { fillsInPlace } from "../revisions/in-place.js";
 import type { Revision } from "../revisions/revision.js";
 import { parseTarget, resolveTarget } from "../revisions/targets.js";
 import { splitStatements } from "../sql/split.js";

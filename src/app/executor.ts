@@ -4,6 +4,7 @@ import type { Executor } from "../executor/executor.js";
 import type { Revision } from "../revisions/revision.js";
 import { DEFAULT_DDL_POLICY } from "../runner/context.js";
 import type { AppContext } from "./context.js";
+import { loadTransform } from "./transform.js";
 
 export type Patience = {
   /** milliseconds to wait for another runner */
@@ -29,6 +30,7 @@ export function executorFor(
     concurrency: concurrency ?? defaultConcurrency(),
     declared: app.config.throttle,
     folder,
+    computeOf: (revision) => loadTransform(app, revision),
   };
 }
 

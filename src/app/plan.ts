@@ -18,6 +18,7 @@ import { trunkHead } from "../revisions/targets.js";
 import { writeRevisions } from "../revisions/write.js";
 import { readChange } from "./change-file.js";
 import { type ChangeFile, checkFill } from "./check-fill.js";
+import { codedChange } from "./coded-change.js";
 import type { AppContext } from "./context.js";
 import { refusedError, strongest } from "./plan-refused.js";
 import { probeFill } from "./probe.js";
@@ -25,6 +26,7 @@ import type { Probe } from "./probe-projection.js";
 import { findPlanFolder, type Project, readPlans, readProject } from "./project.js";
 import { rehearseType } from "./rehearse.js";
 import { rehearseViews } from "./rehearse-views.js";
+import { changedCode } from "./transform.js";
 
 export type PlanResult =
   | { readonly kind: "nothing"; readonly slug: string; readonly reason: string }
@@ -140,6 +142,8 @@ export async function checkPlan(
     });
   }
   const snapshot = await readSnapshot(app.database(), first.scope.table);
+  const code = (await changedCode(project.folder)).find(({ revision }) => revision.plan === folder.slug);
+  if (code !== undefined) throw code.error;
   const differences = compareExpectations(first.expects, expectationsOf(snapshot, first.scope));
   if (differences.length > 0) {
     throw new ChangeoverError(
@@ -152,8 +156,12 @@ export async function checkPlan(
       },
     );
   }
-  if (folder.changeFile !== null) {
-    const { change, file } = await readChange(app, folder);
+  const coded = codedChange(folder.revisions);
+  if (folder.changeFile !== null || coded !== null) {
+    const { change, file } =
+      coded === null
+        ? await readChange(app, folder)
+        : { change: coded, file: { text: null, shown: folder.changeFile ?? folder.folder } };
     const taken = takenShadow(change, snapshot);
     if (taken !== null) throw refusedError([taken], change.allow, file.shown);
     const tried = await rehearsed(app, change, snapshot, file);

@@ -5,6 +5,7 @@ import { buildReport, type StatusReport } from "../status/report.js";
 import { planNamed, type Requirement, requirePhase } from "../status/require.js";
 import type { AppContext } from "./context.js";
 import { appliedRevisions, type Project, readProject } from "./project.js";
+import { changedCode } from "./transform.js";
 
 export type StatusOptions = {
   readonly plan: string | null;
@@ -28,7 +29,16 @@ export async function statusUseCase(app: AppContext, options: StatusOptions): Pr
     ),
     unreadable: folder.unreadable,
   });
-  const full = buildReport(input);
+  const code = (await changedCode(folder)).map(({ revision, error }) => ({
+    file: error.where ?? revision.id,
+    plan: revision.plan,
+    revision: revision.id,
+    message: error.message,
+    hint: error.hint ?? "",
+    command: null,
+  }));
+  const built = buildReport(input);
+  const full = { ...built, problems: [...built.problems, ...code] };
   if (options.plan !== null) assertPlanned(project, options.plan, full);
   const requirement = options.require === null ? null : requirePhase(full, options.plan, options.require);
   const report = options.plan === null ? full : { ...full, plans: [planNamed(full, options.plan)], declared: [] };

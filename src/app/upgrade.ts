@@ -9,6 +9,7 @@ import { sql } from "../sql/text.js";
 import type { AppContext } from "./context.js";
 import { executorFor, type Patience } from "./executor.js";
 import { type Project, readProject } from "./project.js";
+import { changedCode } from "./transform.js";
 
 export type UpgradeInput = Patience & {
   /** see revisions/targets: `head`, `<plan>@head`, … */
@@ -45,6 +46,8 @@ export async function upgradeUseCase(app: AppContext, input: UpgradeInput): Prom
       notices: [],
     };
   }
+  const [changed] = await changedCode(project.folder);
+  if (changed !== undefined) throw changed.error;
   await restartLostSightings(app, project);
   const outcome = await applyUpgrade(executorFor(app, folder, input, input.concurrency), target, {
     fresh: input.fresh,

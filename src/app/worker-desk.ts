@@ -5,6 +5,11 @@ import type { AppContext } from "./context.js";
 import type { View } from "./worker-outlook.js";
 import { type Advance, advancePlan, type PlanWork } from "./worker-plan.js";
 import { asBlock, type Standing } from "./worker-result.js";
+import type { Todo } from "./worker-todo.js";
+
+type Work = Todo & { readonly kind: PlanWork["todo"] };
+
+const isWork = (todo: Todo): todo is Work => ["run", "verify", "refill"].includes(todo.kind);
 
 export type DeskOptions = {
   readonly app: AppContext;
@@ -50,7 +55,7 @@ export class PlanDesk {
   turn({ todos, folder }: View): void {
     for (const [slug, todo] of todos) {
       const seat = this.#seat(slug);
-      if (todo.kind !== "run" && todo.kind !== "verify") {
+      if (!isWork(todo)) {
         // A fill lets go of a paused plan by itself, after its batch; the build of an index is not thrown away.
         if (todo.kind === "paused" && seat.doing === "verify") seat.stop.abort();
         if (seat.task === null) this.#clear(seat);
@@ -75,9 +80,7 @@ export class PlanDesk {
   /** Nothing is being worked on, not even of a plan that was looked for and not found; and nothing that was found can be. */
   isIdle({ todos }: View): boolean {
     if ([...this.#seats.values()].some((seat) => seat.task !== null)) return false;
-    return [...todos].every(
-      ([slug, todo]) => (todo.kind !== "run" && todo.kind !== "verify") || this.#seat(slug).error !== null,
-    );
+    return [...todos].every(([slug, todo]) => !isWork(todo) || this.#seat(slug).error !== null);
   }
 
   /** Where the plans stand that there is something to say of: all but those that were finished before. */

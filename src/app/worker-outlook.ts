@@ -1,6 +1,7 @@
 /** What a worker sees, second by second: cheap to look at while nothing changes. */
 import { readJournal, readPulse } from "../journal/journal.js";
 import { readMirrors } from "../journal/mirror.js";
+import { readStirrings } from "../journal/sightings.js";
 import type { JournalState } from "../journal/state.js";
 import { latestVerifications } from "../journal/verifications.js";
 import type { Revision } from "../revisions/revision.js";
@@ -22,9 +23,18 @@ const LOOKS_A_READ = 10;
 /** What there is to do for this plan at this moment. To be asked again under its lock: whoever had the lock may have done it. */
 export async function todoNow(app: AppContext, folder: readonly Revision[], slug: string): Promise<Todo | null> {
   const db = app.database();
-  const [journal, verified, mirrors] = await Promise.all([readJournal(db), latestVerifications(db), readMirrors(db)]);
-  return todosOf({ folder, journal, verified, mirrors }).get(slug) ?? null;
+  const [journal, verified, mirrors, stirrings] = await Promise.all([
+    readJournal(db),
+    latestVerifications(db),
+    readMirrors(db),
+    readStirrings(db, coded(folder)),
+  ]);
+  return todosOf({ folder, journal, verified, mirrors, stirrings }).get(slug) ?? null;
 }
+
+/** Plans whose fill is done by code. */
+const coded = (folder: readonly Revision[]) =>
+  folder.flatMap(({ plan, fill }) => (plan === null || fill === null || fill.transform === null ? [] : [plan]));
 
 /** Looks at the folder and the journal. Throws what reading them throws. */
 export function openOutlook(app: AppContext): () => Promise<View> {
@@ -41,7 +51,8 @@ export function openOutlook(app: AppContext): () => Promise<View> {
         ? { journal: seen.outlook.journal, verified: seen.outlook.verified }
         : { journal: await readJournal(app.database()), verified: await latestVerifications(app.database()) };
     const mirrors = await readMirrors(app.database());
-    const outlook = { folder, ...known, mirrors };
+    const stirrings = await readStirrings(app.database(), coded(folder));
+    const outlook = { folder, ...known, mirrors, stirrings };
     const view = { folder, journal: known.journal, todos: todosOf(outlook), elsewhere: plansElsewhere(outlook) };
     seen = { pulse, outlook, view };
     return view;

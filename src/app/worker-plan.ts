@@ -3,12 +3,15 @@ import { verifyWhileDue } from "../backfill/verify/verify.js";
 import type { SliceWorker } from "../backfill/worker.js";
 import { describeHolder, lockHolder, lockName } from "../db/lock-holder.js";
 import { isConnectionError } from "../db/sqlstate.js";
+import { transaction } from "../db/transaction.js";
 import { type ChangeoverError, isChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
 import { applyUpgrade } from "../executor/apply.js";
+import { recordEvent, reopenFill } from "../journal/journal.js";
 import type { Revision } from "../revisions/revision.js";
 import type { AppContext } from "./context.js";
 import { executorFor } from "./executor.js";
+import { underPlanLock } from "./plan-lock.js";
 import { todoNow } from "./worker-outlook.js";
 import { asBlock } from "./worker-result.js";
 import type { Todo } from "./worker-todo.js";
@@ -24,7 +27,7 @@ export type Advance =
 
 export type PlanWork = {
   readonly slug: string;
-  readonly todo: Todo["kind"] & ("run" | "verify");
+  readonly todo: Todo["kind"] & ("run" | "verify" | "refill");
   readonly folder: readonly Revision[];
   readonly slices: SliceWorker;
   /** windows of a verify at once in this process */
@@ -42,7 +45,7 @@ export async function advancePlan(app: AppContext, work: PlanWork): Promise<Adva
     if (work.todo === "verify") return await verify(app, work);
     const holder = await lockHolder(app.database(), lockName({ lane: "tail", plan: slug }));
     if (holder !== null) return { kind: "elsewhere", holder: describeHolder(holder) };
-    return await runBackfill(app, work);
+    return await (work.todo === "run" ? runBackfill(app, work) : reopen(app, work));
   } catch (error) {
     if (isConnectionError(error) || isChangeoverError(error, "connection"))
       return { kind: "lost", error: asBlock(error) };
@@ -74,6 +77,28 @@ async function runBackfill(app: AppContext, { slug, folder, slices, signal, poll
   // A pause is in the journal, where the next look finds it.
   if (stopped === null || stopped.error.code === "paused") return { kind: "moved" };
   return { kind: "stopped", error: stopped.error };
+}
+
+/** Under the plan's lock, so that nobody begins the contract meanwhile. What follows is a run like the first one. */
+async function reopen(app: AppContext, { slug, folder, signal }: PlanWork): Promise<Advance> {
+  const found = folder.find((revision) => revision.plan === slug && revision.fill !== null);
+  if (found === undefined) return { kind: "moved" };
+  await underPlanLock(app, { slug, waitMs: 0, signal }, async () => {
+    if ((await todoNow(app, folder, slug))?.kind !== "refill") return;
+    const reopened = await app.database().borrow((session) =>
+      transaction(session, {}, async () => {
+        if (!(await reopenFill(session, found.id))) return false;
+        await recordEvent(session, { actor: app.actor, kind: "fill-reopened", plan: slug, revision: found.id });
+        return true;
+      }),
+    );
+    if (reopened)
+      app.emit({
+        kind: "notice",
+        message: `${slug}: rows were written without a value since they were filled; they are looked for again.`,
+      });
+  });
+  return { kind: "moved" };
 }
 
 /** Not under the plan's lock: several workers walk one verification together. */

@@ -1,7 +1,9 @@
 /** What a worker may do for each plan, from the files and the journal alone. */
 import { alteredSince } from "../gates/mirror.js";
 import { backfillDoneAt, gateProgress } from "../gates/progress.js";
+import { tickEnd } from "../gates/reversible.js";
 import { type Paused, pausedOf } from "../journal/paused.js";
+import type { Stirring } from "../journal/sightings.js";
 import type { JournalState, Mirror, Verification } from "../journal/state.js";
 import type { Revision } from "../revisions/revision.js";
 
@@ -10,6 +12,8 @@ export type Todo =
   | { readonly kind: "run" }
   /** the backfill phase is done, and nothing has compared the two sides since */
   | { readonly kind: "verify" }
+  /** rows may have come to be due since the fill was done: it is to be taken up again */
+  | { readonly kind: "refill" }
   /** there would be something to do, but someone has paused the plan, or it is outside of its windows */
   | ({ readonly kind: "paused" } & Paused)
   /** an undo has begun and not ended: what it takes away is not brought back behind its back */
@@ -25,6 +29,8 @@ export type Outlook = {
   readonly verified: ReadonlyMap<string, Verification>;
   /** by plan, of those that have begun: their triggers as they stand */
   readonly mirrors: ReadonlyMap<string, Mirror>;
+  /** by plan, of those that fill by code */
+  readonly stirrings: ReadonlyMap<string, Stirring>;
 };
 
 /** By slug, in the folder's order: every plan whose trunk revisions are all applied. The files have to be here. */
@@ -34,7 +40,7 @@ export function todosOf(outlook: Outlook): Map<string, Todo> {
   return new Map(todos.flatMap(([slug, todo]) => (todo === null ? [] : [[slug, todo]])));
 }
 
-function todoOf(slug: string, { folder, journal, verified, mirrors }: Outlook): Todo | null {
+function todoOf(slug: string, { folder, journal, verified, mirrors, stirrings }: Outlook): Todo | null {
   const own = folder.filter((revision) => revision.plan === slug);
   const states = new Map(journal.revisions.map((row) => [row.id, row.state]));
   const isDone = (revision: Revision) => states.get(revision.id) === "done";
@@ -47,12 +53,15 @@ function todoOf(slug: string, { folder, journal, verified, mirrors }: Outlook): 
   const fill = own.find((revision) => revision.fill !== null);
   // Once contract has begun the two sides may not both be there.
   const begun = contract.some((revision) => states.has(revision.id));
+  const verification = fill === undefined ? undefined : verified.get(fill.id);
   const due =
     doneAt === null
       ? "run"
-      : fill !== undefined && !begun && !isVerified(verified.get(fill.id), doneAt, mirrors.get(slug))
-        ? "verify"
-        : null;
+      : fill === undefined || begun
+        ? null
+        : isVerified(verification, doneAt, mirrors.get(slug))
+          ? again(verification, stirrings.get(slug))
+          : "verify";
   if (due !== null) {
     const plan = journal.plans.find((one) => one.slug === slug);
     const paused = plan === undefined ? null : pausedOf(plan);
@@ -60,6 +69,28 @@ function todoOf(slug: string, { folder, journal, verified, mirrors }: Outlook): 
   }
   const next = contract.find((revision) => !isDone(revision));
   return next === undefined ? { kind: "finished" } : { kind: "gate", before: next.title };
+}
+
+/** Between two looks at a table into which NULLs are written all the time: ten times as long as a look takes, and no less. */
+const REST_MS = 60_000;
+
+/**
+ * Of a fill by code that is done and verified. Until a confirm, NULLs come in and are filled now and then; from the confirm
+ * on none comes in any more, so that a verify which finds some is followed by the last look for them, and one that finds
+ * none ends it. Null: nothing is known that asks for more.
+ */
+function again(verification: Verification | undefined, stirring: Stirring | undefined): "refill" | "verify" | null {
+  if (stirring === undefined || verification === undefined || verification.finishedAt === null) return null;
+  const { startedAt, finishedAt, mismatches } = verification;
+  const { now, lastAt, sightedSince, confirmedAt } = stirring;
+  const took = finishedAt.getTime() - startedAt.getTime();
+  const rested = now.getTime() - finishedAt.getTime() >= Math.max(REST_MS, 10 * took);
+  const confirmed = confirmedAt !== null && (lastAt === null || lastAt < confirmedAt);
+  if (mismatches > 0) return confirmed || rested ? "refill" : null;
+  const gap = sightedSince === null || sightedSince > startedAt;
+  if (lastAt === null && !gap) return null;
+  if (confirmedAt !== null && confirmedAt > startedAt) return "verify";
+  return rested && lastAt !== null && tickEnd(lastAt) > startedAt ? "refill" : null;
 }
 
 /** What it found is the gate's to judge, and a person's to mend. */

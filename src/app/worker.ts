@@ -15,7 +15,8 @@ import { splitStatements } from "../sql/split.js";
 import type { MetricsAddress } from "./config.js";
 import type { AppContext } from "./context.js";
 import { defaultConcurrency } from "./executor.js";
-import { readProject } from "./project.js";
+import { readPlans, readProject } from "./project.js";
+import { loadTransform } from "./transform.js";
 import { PlanDesk } from "./worker-desk.js";
 import { openMetrics } from "./worker-metrics.js";
 import { openOutlook, type View } from "./worker-outlook.js";
@@ -150,6 +151,13 @@ function fillLoader(app: AppContext, only: string | null) {
         const revision = parseRevision(text, `journal:${id}`, splitStatements);
         if (revision.fill === null) return null;
         fill = { ...revision, fill: revision.fill };
+        known.set(id, fill);
+      }
+      if (fill.fill.transform !== null && fill.compute === undefined && (only === null || fill.plan === only)) {
+        // A plan whose files are elsewhere is no trouble of this worker's.
+        const here = (await readPlans(app, { lenient: true })).plans.some(({ slug }) => slug === fill?.plan);
+        if (!here) return null;
+        fill = { ...fill, compute: (await loadTransform(app, fill)) ?? undefined };
         known.set(id, fill);
       }
       return only === null || fill.plan === only ? fill : null;

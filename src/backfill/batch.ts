@@ -14,6 +14,7 @@
 import type { OwnedSession } from "../db/session.js";
 import { isContention, ServerError, sqlstateOf } from "../db/sqlstate.js";
 import { type Limits, limitsFrom } from "../journal/limits.js";
+import type { FailedRow } from "../journal/quarantine.js";
 import {
   advanceText,
   type Held,
@@ -23,12 +24,16 @@ import {
   type Lease,
   type PageRange,
 } from "../journal/slices.js";
+import type { RowFailure } from "../journal/state.js";
 import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
 import type { Step } from "./pace/stride.js";
+import { noteFailing } from "./quarantine/note.js";
 import { pagesIn, rangesOf, replaceIn, tid } from "./range.js";
-import { duePagesText, type FillRevision, type Seen, seenText } from "./statements.js";
+import { duePagesText, type FillRevision, looksOnly, type Seen, seenText } from "./statements.js";
+import type { Portion } from "./transform/portion.js";
+import { writeRows } from "./transform/write.js";
 
 export type BatchTimes = {
   /** the session that works; null: not known; absent: the lease keeps the one it names */
@@ -71,7 +76,11 @@ export type BatchResult =
       readonly left: PageRange[];
       readonly ms: number;
       readonly done: boolean;
+      /** of a transform: rows that were not known to fail */
+      readonly noted: readonly FailedRow[];
     }
+  /** rolled back: no row is to blame */
+  | { readonly kind: "stopped"; readonly failure: RowFailure }
   | Failed;
 
 /** The server said no, or nothing any more. */
@@ -84,14 +93,16 @@ export type Failed = {
   readonly sent?: string;
 };
 
-/** `fill: false` only puts the pages aside, for when their rows cannot be had now. Rolls back whatever it does not commit. */
+/**
+ * `work` null only puts the pages aside, for when their rows cannot be had now. Rolls back whatever it does not commit.
+ */
 export async function runBatch(
   session: OwnedSession,
   revision: FillRevision,
   lease: Lease,
   step: Step,
   times: BatchTimes,
-  fill = true,
+  work: Work | null = "fill",
 ): Promise<BatchResult> {
   let stage: "around" | "work" = "around";
   let sent: { readonly sent?: string } = {};
@@ -100,13 +111,19 @@ export async function runBatch(
     if ("kind" in before) return before;
     stage = "work";
     const started = performance.now();
-    const rows = fill && revision.fill.batch !== null ? await session.run(revision.fill.batch, paramsOf(step)) : 0;
-    const { hot, wal, left } = await look(session, revision, step, fill);
+    const rows = await fillRows(session, revision, step, work);
+    const { hot, wal, left } = await look(session, revision, step, work !== null);
     const ms = performance.now() - started;
     stage = "around";
+    const failing = work === null || work === "fill" ? [] : work.failed;
+    const noted = await noteFailing(session, revision, "rows", failing);
+    if ("sqlstate" in noted) {
+      await session.run(sql`rollback`);
+      return { kind: "stopped", failure: noted };
+    }
     const next = Math.max(lease.next, step.closes?.[1] ?? 0);
     const aside = step.closes === null ? lease.aside : replaceIn(lease.aside, step.closes, left);
-    const progress = rows > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
+    const progress = rows + failing.length > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
     const ahead = step.closes === null ? lease.ahead + (step.window[1] - step.window[0]) / step.of : 0;
     const written = { rows, hot: Math.max(0, hot - before.hot), wal: (wal - before.wal) / Math.max(1, before.workers) };
     const to = { next, aside, ahead, ...written, progress, leaseMs: times.leaseMs, holder: times.holder };
@@ -124,12 +141,22 @@ export async function runBatch(
       limits,
       workers: before.workers,
     };
-    return { kind: "moved", lease: moved, rows, ...seen, left, ms, done };
+    return { kind: "moved", lease: moved, rows, ...seen, left, ms, done, noted };
   } catch (error) {
     await session.run(sql`rollback`).catch(() => undefined);
     if (error instanceof ServerError) return { kind: "failed", stage, error, ...sent };
     throw error;
   }
+}
+
+/** "fill": by the revision's own statement. Of a transform, what it gave. */
+export type Work = "fill" | Pick<Portion, "written" | "failed">;
+
+function fillRows(session: OwnedSession, { fill }: FillRevision, step: Step, work: Work | null): Promise<number> {
+  if (work === null) return Promise.resolve(0);
+  if (work !== "fill")
+    return fill.transform === null ? Promise.resolve(0) : writeRows(session, fill.transform, work.written);
+  return fill.batch === null ? Promise.resolve(0) : session.run(fill.batch, paramsOf(step));
 }
 
 /** Begins a transaction that holds the slice to its end; or says why not, with nothing left open. */
@@ -195,7 +222,7 @@ set local changeover.backfill = 'on';
 set local synchronous_commit = off;
 ${bypass}
 set constraints all immediate;
-lock table only ${qualified(revision.fill.table)} in ${revision.fill.batch === null ? sql`access share` : sql`row exclusive`} mode`;
+lock table only ${qualified(revision.fill.table)} in ${looksOnly(revision) ? sql`access share` : sql`row exclusive`} mode`;
 }
 
 export function lockTimeoutOf({ deadlockTimeoutMs }: BatchTimes): number {

@@ -4,6 +4,7 @@ import { isConnectionError, ServerError } from "../db/sqlstate.js";
 import type { Emit } from "../events.js";
 import { countSlices, type FillCounts, readFills, recordSample } from "../journal/fills.js";
 import { readLimits } from "../journal/limits.js";
+import { wroteLately } from "../journal/sightings.js";
 import { blockSlice, leaseSlice, type PageRange } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { Bell } from "../sleep.js";
@@ -60,6 +61,8 @@ export type Drained =
 const SAMPLE_MS = 5_000;
 /** After so many sweeps that found rows, the next one that does has found rows that cannot be filled. */
 const SWEEPS = 2;
+/** A writer of the old side that was seen so recently is taken to be still at it. */
+const RECENT_SECONDS = 120;
 
 /**
  * Works every slice of a seeded fill. Slices that others have leased are waited for, and taken over when a lease runs out.
@@ -84,12 +87,12 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
   };
   try {
     // A sweep whose rows are in quarantine by now has found nothing that it would find again.
-    for (let sweeps = 0, noted = 0; ; ) {
+    for (let sweeps = 0, noted = 0, last = false; ; ) {
       const drained = await drainOnce();
       const quarantined = drained.kind === "blocked" ? drained.quarantined : 0;
       // Rows in quarantine do not keep the others from being filled.
       if (drained.kind !== "done" && (drained.kind !== "blocked" || drained.stopped > 0)) return drained;
-      const again = await sweepFill(db, revision, options);
+      const again = last ? 0 : await sweepFill(db, revision, options);
       if (options.signal.aborted) return { kind: "aborted" };
       if (again === 0) {
         await dropMended(db, revision, options);
@@ -97,7 +100,10 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
       }
       sweeps = quarantined > noted ? 1 : sweeps + 1;
       noted = quarantined;
-      if (sweeps > SWEEPS) return await blockLeftOver(db, revision, options);
+      if (sweeps <= SWEEPS) continue;
+      // As long as old code writes rows without a value there are always some: it is another run that finds the last.
+      last = revision.fill.transform !== null && (await wroteLately(db, revision.plan ?? "", RECENT_SECONDS));
+      if (!last) return await blockLeftOver(db, revision, options);
     }
   } finally {
     await throttles.close();

@@ -35,7 +35,7 @@ export function openLane(db: Database, purpose: string): Lane {
         if (open === session) open = null;
       });
       const { ms, pid, started } = await session.one<{ ms: number } & Holder>(
-        sql`select s.setting::int as ms, a.pid, a.backend_start::text as started
+        sql`select s.setting::int as ms, a.pid, to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as started
               from pg_settings s, pg_stat_activity a where s.name = 'deadlock_timeout' and a.pid = pg_backend_pid()`,
       );
       deadlockTimeoutMs = ms;

@@ -1,43 +1,27 @@
 /** One slice, from where it stands to its end, or to the first reason to let go of it. */
-import type { Database } from "../db/pool.js";
 import { ServerError } from "../db/sqlstate.js";
-import type { Emit } from "../events.js";
-import { noteSlow } from "../journal/fills.js";
 import { blockSlice, giveBack, type Lease, type PageRange, renewLease } from "../journal/slices.js";
 import type { RowFailure } from "../journal/state.js";
 import { sleep } from "../sleep.js";
 import { type BatchResult, type BatchTimes, type Failed, isLost, mayPass, type Refused, runBatch } from "./batch.js";
 import { restartFill } from "./bounds.js";
-import type { Lane } from "./lane.js";
+import type { SliceDeps, SliceOutcome } from "./outcome.js";
 import { type Gait, gaitOf } from "./pace/gait.js";
-import { holderOf } from "./pace/horizon.js";
 import { DEFAULT_TARGET_MS } from "./pace/pace.js";
+import { afterPoorCourse } from "./pace/poor.js";
 import { rest } from "./pace/rest.js";
-import { oneStep, PLAIN_MS, type Step } from "./pace/stride.js";
+import { oneStep, type Step } from "./pace/stride.js";
 import { findObstacle } from "./quarantine/obstacle.js";
 import { runPage } from "./quarantine/page.js";
 import { behind, pagesIn } from "./range.js";
 import { resumeLease } from "./resume.js";
 import { retryLater, waitFor } from "./retry.js";
-import type { FillRevision } from "./statements.js";
+import { type FillRevision, looksOnly } from "./statements.js";
 import { tellBatch, tellBlocked, tellEnd } from "./tell.js";
-import type { Throttle } from "./throttle/throttle.js";
+
+import { Portions } from "./transform/portions.js";
 
 export const DEFAULT_LEASE_MS = 30_000;
-
-export type SliceDeps = {
-  readonly db: Database;
-  readonly lane: Lane;
-  readonly throttle: Throttle;
-  readonly emit: Emit;
-  /** aborted: the batch at hand is finished, and the slice given back */
-  readonly signal: AbortSignal;
-  readonly targetMs?: number | undefined;
-  readonly leaseMs?: number | undefined;
-};
-
-/** aborted, waiting, retry: given back, to go on from where it stands. lost: somebody else has it. */
-export type SliceOutcome = "done" | "blocked" | "paused" | "aborted" | "waiting" | "retry" | "restarted" | "lost";
 
 const MAX_PATIENCE = 32;
 const LOOKS_BEFORE_ASIDE = 2;
@@ -77,12 +61,14 @@ class SliceRun {
   #round: PageRange[] = [];
   #rounds = 0;
   #roundStart = Number.POSITIVE_INFINITY;
+  readonly #portions: Portions;
 
   constructor(deps: SliceDeps, revision: FillRevision, lease: Lease) {
     this.#deps = deps;
     this.#revision = revision;
     this.lease = lease;
-    this.#gait = gaitOf(deps.lane.gaits, lease, revision.fill.batch === null);
+    this.#gait = gaitOf(deps.lane.gaits, lease, looksOnly(revision));
+    this.#portions = new Portions(revision, deps.signal);
     this.#leaseMs = deps.leaseMs ?? DEFAULT_LEASE_MS;
     this.#targetMs = deps.targetMs ?? DEFAULT_TARGET_MS;
   }
@@ -97,8 +83,13 @@ class SliceRun {
       if (typeof step === "string") return step;
       const putAside = this.#looks > LOOKS_BEFORE_ASIDE;
       const session = await this.#deps.lane.session();
-      const result = await runBatch(session, this.#revision, this.lease, step, this.#times(), !putAside);
-      const outcome = await this.#settle(step, result);
+      const times = this.#times();
+      const next = putAside
+        ? ({ step, work: null, whole: true } as const)
+        : await this.#portions.next(session, step, times);
+      const result =
+        "kind" in next ? next : await runBatch(session, this.#revision, this.lease, next.step, times, next.work);
+      const outcome = await this.#settle(step, result, "kind" in next || next.whole);
       if (outcome !== null) return outcome;
     }
   }
@@ -140,15 +131,20 @@ class SliceRun {
     return oneStep([lo, Math.min(lo + this.#gait.pages(), end)]);
   }
 
-  async #settle(step: Step, result: BatchResult): Promise<SliceOutcome | null> {
+  /** `whole` false: more of the step follows. */
+  async #settle(step: Step, result: BatchResult, whole: boolean): Promise<SliceOutcome | null> {
+    if (result.kind !== "moved") this.#portions.reset();
     switch (result.kind) {
       case "moved":
-        await this.#advance(step, result);
+        if (whole) await this.#advance(step, result);
+        else this.lease = result.lease;
         if (!(await rest({ ...this.#deps, leaseMs: this.#leaseMs, plan: this.#revision.plan }, result))) return "lost";
         if (result.done) return "done";
-        return this.#revision.fill.batch === null ? this.#found(result.left) : null;
+        return looksOnly(this.#revision) ? this.#found(result.left) : null;
       case "failed":
         return this.#failed(step, result);
+      case "stopped":
+        return this.#block(result.failure);
       default:
         return this.#refused(result);
     }
@@ -169,7 +165,7 @@ class SliceRun {
     tellBatch(this.#deps.emit, this.#revision, result);
     if (this.lease.next >= this.lease.hi) this.#round = behind(this.#round, step.window);
     this.lease = result.lease;
-    if (this.#looks <= LOOKS_BEFORE_ASIDE) this.#gait.took(step, result.ms, this.#targetMs);
+    if (this.#looks <= LOOKS_BEFORE_ASIDE) this.#gait.took(step, result.ms + this.#portions.spent(), this.#targetMs);
     this.#looks = 0;
     this.#patience = 1;
     this.#steps = this.#steps.slice(1);
@@ -178,16 +174,7 @@ class SliceRun {
     if (step.closes === null) return;
     const seen = this.#course;
     this.#course = NOTHING;
-    if (step.of > 1 && this.#gait.isPoor(seen)) await this.#poor(seen);
-  }
-
-  /** The passes over a window brought little: longer between them, or without them where somebody's snapshot is in the way. */
-  async #poor(seen: { readonly xid: string; readonly updated: number; readonly hot: number }): Promise<void> {
-    const holder = await holderOf(this.#deps.db, seen.xid);
-    if (!this.#gait.gaveLittle(holder !== null)) return;
-    const share = seen.hot / seen.updated;
-    await noteSlow(this.#deps.db, this.#revision.id, holder, PLAIN_MS);
-    this.#deps.emit({ kind: "fill-plain", revision: this.#revision.id, plan: this.#revision.plan, share, holder });
+    if (step.of > 1 && this.#gait.isPoor(seen)) await afterPoorCourse(this.#deps, this.#revision, this.#gait, seen);
   }
 
   /** Begins again from the cursor: passes over a window that are committed find nothing more to do. */
@@ -232,7 +219,11 @@ class SliceRun {
     for (;;) {
       const session = await this.#deps.lane.session();
       const times = { ...this.#times(), patience: MAX_PATIENCE };
-      const result = await runPage(session, this.#revision, this.lease, page, times, known);
+      const portion = await this.#portions.page(session, page, times);
+      const result =
+        portion !== null && "kind" in portion
+          ? portion
+          : await runPage(session, this.#revision, this.lease, page, times, known, portion);
       if (result.kind === "failed") {
         if (isLost(result.error) && result.sent !== undefined) return this.#goOn(result.sent);
         if (mayPass(result.error)) return this.retry(result.error);

@@ -1,13 +1,33 @@
 /** A fill's reviewed statements, wrapped so that their columns have names, whatever the file calls them. */
 import type { RowKey } from "../journal/quarantine.js";
 import { hotUpdates, walPosition } from "../journal/slices.js";
-import type { Fill, Revision } from "../revisions/revision.js";
+import { writes } from "../revisions/fills.js";
+import type { Fill, FillTransform, Revision } from "../revisions/revision.js";
 import { ident, qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../sql/text.js";
+import type { Compute } from "./transform/compute.js";
 
 /** What the backfill needs to know of a revision. */
-export type FillRevision = Pick<Revision, "id" | "plan" | "scope"> & { readonly fill: Fill };
+export type FillRevision = Pick<Revision, "id" | "plan" | "scope"> & {
+  readonly fill: Fill;
+  /** of a fill with a transform: its code, where it has to be run; without it rows can be looked for, and none filled */
+  readonly compute?: Compute | undefined;
+};
+
+/** It only looks for rows: each one found is an error. */
+export function looksOnly({ fill }: FillRevision): boolean {
+  return !writes(fill);
+}
+
+export type CodedTransform = FillTransform & { readonly compute: Compute };
+
+/** The transform with its code; null: the fill has none. Throws where nobody has given its code. */
+export function transformOf({ id, fill, compute }: FillRevision): CodedTransform | null {
+  if (fill.transform === null) return null;
+  if (compute === undefined) throw new Error(`revision ${id} is filled by code that was not loaded`);
+  return { ...fill.transform, compute };
+}
 
 /** A statement of a file may end in a semicolon, which has no place inside another statement. */
 function inner(text: SqlText): SqlText {
@@ -32,14 +52,29 @@ ${inner(fill.left)}
 ) as w (n)`;
 }
 
-/** Of the revision $3: what stands in quarantine is not looked at again until somebody has it tried. */
-const NOT_QUARANTINED = sql`not exists (select from changeover.quarantine q where q.revision = $3 and q.key = w.key and not q.retrying)`;
+/** What stands in quarantine is not looked at again until somebody has it tried. */
+const outsideQuarantineOf = (revision: SqlText) =>
+  sql`not exists (select from changeover.quarantine q where q.revision = ${revision} and q.key = w.key and not q.retrying)`;
+
+/** Of the revision $3. */
+const NOT_QUARANTINED = outsideQuarantineOf(sql`$3`);
 
 /** Rows `key` (text[]) and `tid`, in the table's order; none that stands in the quarantine of the revision $3. */
 export function dueText(fill: Fill): SqlText {
   return sql`select w.key, w.tid::text as tid from (
 ${inner(fill.due)}
 ) as w (key, tid) where ${NOT_QUARANTINED} order by w.tid`;
+}
+
+/**
+ * Rows of `key` (text[]), place, version and the columns that the transform reads, in the table's order; none that stands
+ * in the quarantine of the revision $5.
+ */
+export function cursorText({ cursor, columns }: FillTransform): SqlText {
+  const values = columns.map((_, n) => ident(`c${n + 1}`));
+  return sql`select w.key, w.tid::text as tid, w.version::text as version, ${join(values.map((value) => sql`w.${value}`))} from (
+${inner(cursor)}
+) as w (${join([sql`key`, sql`tid`, sql`version`, ...values])}) where ${outsideQuarantineOf(sql`$5`)} order by w.tid`;
 }
 
 /** Rows `page`: the pages that hold such rows, ascending. */
@@ -69,6 +104,11 @@ function keyText({ key }: Fill): SqlText {
 /** Locks those of the rows $1 (tid[]) that nobody has locked, and gives their `tid`. */
 export function lockText(fill: Fill): SqlText {
   return sql`select ctid::text as tid from only ${qualified(fill.table)} where ctid = any ($1::tid[]) for no key update skip locked`;
+}
+
+/** Waits for the lock of the row $1: what a transform's write asks for first. */
+export function holdOneText(fill: Fill): SqlText {
+  return sql`select from only ${qualified(fill.table)} where ctid = $1::tid for no key update`;
 }
 
 /** The `tid` of the row with this key, through the key's index: the values take their columns' types. */

@@ -95,6 +95,8 @@ export type Column = {
   readonly position: number;
   /** `format_type`, e.g. `numeric(10,2)`, `app.mood` */
   readonly type: string;
+  /** the type that a text is read as before it is assigned: without a length, of a domain what it is over */
+  readonly inputType: string;
   /** pg_type.typtype of the column's own type (domains may carry constraints); a domain over a composite is a composite */
   readonly typeKind: "base" | "domain" | "enum" | "composite" | "range" | "other";
   /** the domain (or one beneath it) has a constraint, NOT NULL or a default */

@@ -25,6 +25,21 @@ export type SetNotNull = Common & {
   readonly kind: "set_not_null";
   /** a SQL expression over the row's other columns, for rows (and writers) that give NULL; null: NULLs are only listed */
   readonly fill: string | null;
+  /** instead of `fill`: code that computes the value for rows that hold NULL; null: there is none */
+  readonly transform: Transform | null;
+};
+
+/** Computes a row's value from those of its columns that it asked for. May be called again for the same row. */
+export type RowTransform = (
+  row: Readonly<Record<string, unknown>>,
+  context: { readonly signal: AbortSignal },
+) => unknown;
+
+export type Transform = {
+  readonly columns: readonly string[];
+  readonly row: RowTransform;
+  /** the file that exports it, and what identifies its text; null: of a change that was read from no file */
+  readonly source: { readonly module: string; readonly checksum: string } | null;
 };
 
 export type ChangeType = Common & {

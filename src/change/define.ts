@@ -1,15 +1,25 @@
 /** A change as a program declares it: the keys of a `change.yaml`, typed for each kind and checked by the same schema. */
 import type { z } from "zod";
 import { ChangeoverError } from "../errors.js";
-import type { Change, ChangeKind } from "./change.js";
+import type { Change, ChangeKind, SetNotNull, Transform } from "./change.js";
 import { assertParser } from "./expression.js";
 import type { Mistake, Problem } from "./mistake.js";
 import { check, toChange } from "./parse.js";
-import type { KINDS } from "./schema.js";
+import { isProblem, type KINDS } from "./schema.js";
+import { readTransform, type TransformInput, type TransformRow } from "./transform.js";
 import type { YamlMap, YamlValues } from "./yaml.js";
 
 /** What a `change.yaml` of one kind holds. Durations are texts with a unit (`24h`), names follow SQL's rules. */
 export type ChangeInput<K extends ChangeKind = ChangeKind> = z.input<(typeof KINDS)[K]>;
+
+/** What a module alone can hold. */
+export type CodeInput<C extends string = string, R extends TransformRow<C> = TransformRow<C>> = {
+  /**
+   * Computes the value for rows that hold NULL, by code instead of `fill`. It may be called again for a row, and gives the
+   * same value then. What it gives is sent as text; what it throws sets that row aside.
+   */
+  readonly transform?: TransformInput<C, R>;
+};
 
 /** Kept on the value for whoever loads the module: what is planned is read anew, with the file's name and the parser. */
 const DECLARATION = Symbol.for("changeover.declaration");
@@ -21,29 +31,33 @@ const DECLARATION = Symbol.for("changeover.declaration");
  * @returns the change as planning sees it: names as the catalog spells them, `soakSeconds` in seconds
  * @throws ChangeoverError `change-invalid`, with all that is wrong in it
  */
+export function defineChange<const C extends string = never, R extends TransformRow<C> = TransformRow<C>>(
+  declaration: { readonly change: "set_not_null" } & ChangeInput<"set_not_null"> & CodeInput<C, R>,
+): SetNotNull;
 export function defineChange<K extends ChangeKind>(
   declaration: { readonly change: K } & ChangeInput<K>,
-): Extract<Change, { kind: K }> {
-  const change = read(declaration, "defineChange()");
+): Extract<Change, { kind: K }>;
+export function defineChange(declaration: ChangeInput): Change {
+  const change = read(declaration, "defineChange()", null);
   Object.defineProperty(change, DECLARATION, { value: declaration });
-  return change as Extract<Change, { kind: K }>;
+  return change;
 }
 
 /**
  * The change that a module exports: what `defineChange` gave, or a plain object of the same keys. `loadParser()` must have
  * been awaited. Throws `change-invalid` with the file's name.
  */
-export function changeOf(exported: unknown, file: string): Change {
+export function changeOf(exported: unknown, file: string, source: Transform["source"] = null): Change {
   assertParser();
   if (typeof exported === "object" && exported !== null && !Array.isArray(exported))
-    return read(DECLARATION in exported ? exported[DECLARATION] : exported, file);
+    return read(DECLARATION in exported ? exported[DECLARATION] : exported, file, source);
   throw new ChangeoverError("change-invalid", "The module exports no change.", {
     where: file,
     hint: "Write: export default defineChange({ change: … });",
   });
 }
 
-function read(declaration: unknown, where: string): Change {
+function read(declaration: unknown, where: string, source: Transform["source"]): Change {
   const given = Object.entries(declaration as YamlValues).filter(([, value]) => value !== undefined);
   const values = Object.fromEntries(given);
   const mistakes: Mistake[] = [];
@@ -51,9 +65,15 @@ function read(declaration: unknown, where: string): Change {
   const checked = check(map, values, mistakes);
   for (const [key, { message, hint }] of folding(values))
     mistakes.push({ message: `\`${key}\` ${message}`, hint, offset: map.keyAt(key) });
-  if (mistakes.length > 0) throw invalid(mistakes, where);
+  const transform = values.transform === undefined ? null : readTransform(values.transform, source);
+  if (isProblem(transform)) {
+    const { message, hint } = transform;
+    mistakes.push({ message: `\`transform\` ${message}`, hint, offset: map.keyAt("transform") });
+  }
+  if (mistakes.length > 0 || isProblem(transform)) throw invalid(mistakes, where);
   if (checked === null) throw new Error("a change without mistakes was not read");
-  return toChange(checked);
+  const change = toChange(checked);
+  return change.kind === "set_not_null" ? { ...change, transform } : change;
 }
 
 /** Far enough apart for a place inside of any value. */
@@ -66,6 +86,7 @@ function asMap(values: YamlValues): YamlMap {
   return {
     values,
     mistakes: [],
+    isYaml: false,
     start: 0,
     placeOf: () => ({ line: 1, col: 1 }),
     keyAt,

@@ -1,5 +1,5 @@
 import { ident, qualified } from "../sql/identifier.js";
-import type { Change } from "./change.js";
+import type { Change, SetNotNull } from "./change.js";
 
 const LONGEST_FILL = 60;
 
@@ -13,14 +13,17 @@ export function describeChange(change: Change): string {
     case "rename_column":
       return oneLine(`rename_column ${column} to ${ident(change.to)}`);
     case "set_not_null":
-      return oneLine(
-        `set_not_null ${column}${change.fill === null ? "" : `, NULLs become ${clip(oneLine(change.fill))}`}`,
-      );
+      return oneLine(`set_not_null ${column}${becomes(change)}`);
     case "change_type": {
       const using = change.using === null ? "" : `, using ${clip(oneLine(change.using))}`;
       return oneLine(`change_type ${column} to ${change.type}${using}`);
     }
   }
+}
+
+function becomes({ fill, transform }: SetNotNull): string {
+  if (transform !== null) return `, NULLs become what a transform of ${transform.columns.map(ident).join(", ")} gives`;
+  return fill === null ? "" : `, NULLs become ${clip(oneLine(fill))}`;
 }
 
 function clip(text: string): string {

@@ -6,6 +6,7 @@ import { foreignReference, otherColumn, readConversion, readFallback, readFill }
 import { type Mistake, mistakesError, type Problem } from "./mistake.js";
 import { foldsInQuotes, readName, readTable } from "./names.js";
 import { ANY_KIND, type ChangeDeclaration, isProblem, type Key, KINDS } from "./schema.js";
+import { misplacedTransform } from "./transform.js";
 import { readYamlMap, type YamlMap, type YamlValues } from "./yaml.js";
 
 /**
@@ -27,8 +28,10 @@ export function parseChange(text: string, file: string): Change {
 
 /** Adds to `mistakes` what is wrong; null: there is no declaration to go on with. */
 export function check(yaml: YamlMap, given: YamlValues, mistakes: Mistake[]): ChangeDeclaration | null {
-  const values = withSource(yaml, given);
+  const { transform, ...rest } = given;
+  const values = withSource(yaml, rest);
   const kind = CHANGE_KINDS.find((known) => known === values.change) ?? null;
+  if ("transform" in given) mistakes.push(...misplaced(yaml, kind, values));
   const unknown = explainUnknownKeys(yaml, values, kind);
   // A key that is only misspelt is not missing as well.
   const misspelt = (key: unknown) => !(String(key) in values) && unknown.some(({ meant }) => meant === key);
@@ -46,6 +49,13 @@ export function check(yaml: YamlMap, given: YamlValues, mistakes: Mistake[]): Ch
     mistakes.push({ message: `\`${key}\` ${problem.message}`, hint: problem.hint, offset });
   }
   return result.success && kind !== null ? (result.data as ChangeDeclaration) : null;
+}
+
+/** It is read by `define.ts`, where it can be right; here it is no key like the others. */
+function misplaced(yaml: YamlMap, kind: ChangeKind | null, values: YamlValues): Mistake[] {
+  const problem = misplacedTransform(kind, values.fill !== undefined, yaml.isYaml);
+  if (problem === null) return [];
+  return [{ message: `\`transform\` ${problem.message}`, hint: problem.hint, offset: yaml.keyAt("transform") }];
 }
 
 /** `fill: 0` and `fill: false` are expressions as they are written. */
@@ -106,7 +116,7 @@ export function toChange(declaration: ChangeDeclaration): Change {
     case "rename_column":
       return { kind: "rename_column", ...common, to: declaration.to };
     case "set_not_null":
-      return { kind: "set_not_null", ...common, fill: declaration.fill ?? null };
+      return { kind: "set_not_null", ...common, fill: declaration.fill ?? null, transform: null };
     case "change_type": {
       const { type, using = null, reverse = null, fallback = null } = declaration;
       return { kind: "change_type", ...common, type, using, reverse, fallback };

@@ -23,6 +23,8 @@ export type YamlMap = {
   /** the map's keys and plain values; null: there is none to read, and `mistakes` says why */
   readonly values: YamlValues | null;
   readonly mistakes: readonly Mistake[];
+  /** false: values of a program, which has other ways of saying them */
+  readonly isYaml: boolean;
   readonly placeOf: (offset: number) => Place;
   /** where the map begins */
   readonly start: number;
@@ -70,6 +72,7 @@ export function readYamlMap(text: string): YamlMap {
   return {
     values: usable ? Object.fromEntries([...pairs].map(([key, pair]) => [key, plain(pair.value)])) : null,
     mistakes,
+    isYaml: true,
     placeOf: (offset) => placeIn(text, Math.min(offset, text.length)),
     start,
     keyAt,

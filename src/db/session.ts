@@ -3,6 +3,7 @@
  */
 import type pg from "pg";
 import type { SqlText } from "../sql/text.js";
+import { openCursor, type RowCursor } from "./cursor.js";
 import { wrapError } from "./sqlstate.js";
 
 export type Row = Record<string, unknown>;
@@ -29,6 +30,8 @@ export interface Session extends Queryable {
 export interface OwnedSession extends Session {
   /** no pooler in between, which hands out server processes of its own choice and names none of them at connect */
   readonly direct: boolean;
+  /** Rows a few at a time, inside of the caller's transaction; see `cursor.ts` for how values come. */
+  cursor(text: SqlText, params: readonly unknown[]): RowCursor;
   close(): Promise<void>;
   /** Called once if the connection is lost while nobody is waiting on it. */
   onLost(listener: (error: Error) => void): void;
@@ -45,6 +48,10 @@ export class PgSession implements Session {
     this.#client = client;
     this.pid = pid;
     this.serverVersion = serverVersion;
+  }
+
+  cursor(text: SqlText, params: readonly unknown[]): RowCursor {
+    return openCursor(this.#client, text, params);
   }
 
   async query<R extends Row = Row>(text: SqlText, params?: readonly unknown[]): Promise<R[]> {

@@ -4,7 +4,7 @@ import type { Database } from "../db/pool.js";
 import type { ChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Revision } from "../revisions/revision.js";
-import type { DdlPolicy } from "../runner/context.js";
+import type { DdlPolicy, RunnerContext } from "../runner/context.js";
 import type { Bell } from "../sleep.js";
 
 export type Executor = {
@@ -25,6 +25,8 @@ export type Executor = {
   readonly declared?: Declared | undefined;
   /** the folder's revisions */
   readonly folder: readonly Revision[];
+  /** as its runners are given it */
+  readonly computeOf?: RunnerContext["computeOf"];
 };
 
 export type Outcome = {

@@ -75,7 +75,8 @@ const backfill: Judge<"backfill"> = (_condition, _evidence, progress) => {
   );
 };
 
-const verified: Judge<"verified"> = (_condition, { verification, mirror, unmirrored }, progress) => {
+const verified: Judge<"verified"> = ({ since }, evidence, progress) => {
+  const { verification, mirror, unmirrored } = evidence;
   const again = (evidence: string, hint: string) => unmet(evidence, hint, `changeover verify ${progress.plan}`);
   const end = backfillDoneAt(progress);
   if (mirror.faults.length > 0) return broken(mirror.faults, progress.plan);
@@ -95,8 +96,11 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror, unmirro
   }
   if (mismatches > 0) {
     const named = keys.length === 0 ? "" : `, the first: ${listed(keys.slice(0, 3))}`;
+    const found = `The verify of ${moment(finishedAt)} found ${counted(mismatches, "row")} of ${counted(rows, "row")} not in step${named}.`;
+    if (since !== undefined)
+      return unmet(found, "A worker fills them, and verifies again.", "changeover worker --drain");
     return unmet(
-      `The verify of ${moment(finishedAt)} found ${counted(mismatches, "row")} of ${counted(rows, "row")} not in step${named}.`,
+      found,
       SETTLE_ROWS,
       once(`changeover verify ${progress.plan}`, mismatches === 1 ? "the row is put right" : "the rows are put right"),
     );
@@ -115,10 +119,25 @@ const verified: Judge<"verified"> = (_condition, { verification, mirror, unmirro
       "Mend the row, then verify again.",
     );
   }
+  const stale = since === undefined ? null : beforeConfirm(evidence, startedAt);
+  if (stale !== null)
+    return unmet(stale, "A worker looks again, fills what it finds, and verifies.", "changeover worker --drain");
   return met(
     `The verify of ${moment(finishedAt)} compared ${counted(rows, "row")} and found all in step${skipped === 0 ? "" : ` but ${counted(skipped, "row")} that ${skipped === 1 ? "was" : "were"} skipped`}.`,
   );
 };
+
+/** Rows that are not in step are written until the confirm, and none after it: null once a verify has begun after it. */
+function beforeConfirm({ confirmation, sightings, sightedSince }: Evidence, startedAt: Date): string | null {
+  const { lastAt } = sightings.old;
+  const gap = sightedSince === null || sightedSince > startedAt;
+  if ((lastAt === null && !gap) || (confirmation !== null && startedAt >= confirmation.at)) return null;
+  const written =
+    lastAt === null
+      ? "What was written meanwhile is not on record"
+      : `NULLs were written, the last at ${moment(lastAt)}`;
+  return `${written}, and the verify of ${moment(startedAt)} began before ${confirmation === null ? "there was a confirm" : `the confirm of ${moment(confirmation.at)}`}.`;
+}
 
 const settled: Judge<"settled"> = (_condition, { failures, skipped }, { plan }) => {
   const passed = skipped === 0 ? "" : `; ${counted(skipped, "row")} ${skipped === 1 ? "was" : "were"} skipped by hand`;

@@ -22,6 +22,7 @@ export {
   type Direction,
   finishRevision,
   removeRevision,
+  reopenFill,
   startRevision,
   startUndo,
   stepDone,

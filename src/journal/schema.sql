@@ -63,6 +63,7 @@ create table changeover.revision (
   state       text not null check (state in ('running', 'blocked', 'done', 'undoing')),
   started_at  timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
+  first_done  timestamptz,                  -- of a fill that was taken up again: when it was done before, as it will be again
   actor       text not null,
   error       jsonb,                        -- why it is blocked: {code, message, details}
   constraint done_has_an_end check ((state in ('done', 'undoing')) = (finished_at is not null)),

@@ -113,6 +113,41 @@ export async function readMoment(session: Session, plan: string): Promise<Moment
   return { at, writing: writing.map((row) => row.transaction), tick: { begin, end } };
 }
 
+/** What of a plan says that rows may have come to be due again: who wrote the old side, and what people have said since. */
+export type Stirring = {
+  /** by the server's clock, when this was read */
+  readonly now: Date;
+  /** the newest sighting of the old side; null: none is on record */
+  readonly lastAt: Date | null;
+  /** since when sightings are complete; null: a crash has emptied them */
+  readonly sightedSince: Date | null;
+  readonly confirmedAt: Date | null;
+};
+
+/** By plan, of those that fill by code: their rows may be written without a value for as long as old code runs. */
+export async function readStirrings(db: Queryable, plans: readonly string[]): Promise<Map<string, Stirring>> {
+  if (plans.length === 0) return new Map();
+  const rows = await db.query<Stirring & { plan: string }>(
+    sql`select p.plan, clock_timestamp() as now,
+               (select max(at) from changeover.sighting where plan = p.plan and side = 'old') as "lastAt",
+               (select min(at) from changeover.sighting where plan = p.plan and side = 'epoch') as "sightedSince",
+               (select max(at) from changeover.confirmation where plan = p.plan) as "confirmedAt"
+          from unnest($1::text[]) as p (plan)`,
+    [plans],
+  );
+  return new Map(rows.map(({ plan, ...stirring }) => [plan, stirring]));
+}
+
+/** Has the old side been written within so many seconds, or may it have been, as nothing is on record? */
+export async function wroteLately(db: Queryable, plan: string, seconds: number): Promise<boolean> {
+  const { wrote } = await db.one<{ wrote: boolean }>(
+    sql`select exists (select from changeover.sighting
+                        where plan = $1 and side = 'old' and at > clock_timestamp() - $2::float8 * interval '1 second') as wrote`,
+    [plan, seconds],
+  );
+  return wrote;
+}
+
 /** Has each of the transactions that were writing ended? What they noted can then be seen. */
 export async function haveEnded(db: Queryable, { writing }: Moment): Promise<boolean> {
   if (writing.length === 0) return true;

@@ -24,6 +24,7 @@ export async function startRevision(session: Session, revision: Revision, actor:
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12)
         on conflict (id) do update
            set state = 'running', error = null, finished_at = null, actor = excluded.actor,
+               first_done = case when revision.state <> 'undoing' then revision.first_done end,
                checksum = excluded.checksum, text = excluded.text, parents = excluded.parents, depends_on = excluded.depends_on
          where revision.state in ('running', 'blocked', 'undoing')`,
     [
@@ -53,11 +54,25 @@ export async function finishRevision(session: Session, id: string): Promise<void
     id,
     "finish",
     await session.run(
-      sql`update changeover.revision set state = 'done', finished_at = clock_timestamp()
+      sql`update changeover.revision set state = 'done', finished_at = coalesce(first_done, clock_timestamp())
            where id = $1 and state = 'running'`,
       [id],
     ),
   );
+}
+
+/**
+ * done → running, of a fill whose rows may have come to be due since; what was verified of it counts no more. It will have
+ * been done when it was done before, because what people confirmed after that still holds. False: it is not done now.
+ */
+export async function reopenFill(session: Session, id: string): Promise<boolean> {
+  const moved = await session.run(
+    sql`update changeover.revision set state = 'running', first_done = finished_at, finished_at = null
+         where id = $1 and state = 'done'`,
+    [id],
+  );
+  if (moved === 1) await session.run(sql`delete from changeover.verification where revision = $1`, [id]);
+  return moved === 1;
 }
 
 /** running, blocked, undoing → blocked, with the reason that someone has to see. */

@@ -4,6 +4,7 @@
  * fill, 30 MB/s of index build, 200 MB/s of scan).
  */
 import type { Table } from "../catalog/snapshot.js";
+import { writes as writesRows } from "../revisions/fills.js";
 import type { RevisionBody } from "../revisions/revision.js";
 import type { Estimate } from "./plan.js";
 
@@ -18,7 +19,7 @@ export function estimate(table: Table, revisions: readonly RevisionBody[]): Esti
   const steps = revisions.flatMap((r) => r.upgrade);
   const builds = steps.filter((s) => s.work === "build").length;
   const scans = steps.filter((s) => s.work === "scan").length;
-  const writes = revisions.some((r) => r.fill !== null && r.fill.batch !== null);
+  const writes = revisions.some((r) => r.fill !== null && writesRows(r.fill));
   const meanIndex = table.indexes.length === 0 ? 0 : indexBytes / table.indexes.length;
   const rowBytes = rows === 0 ? 0 : heapBytes / rows;
   return {

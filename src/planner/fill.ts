@@ -1,8 +1,9 @@
 /** The statements that walk and fill a table, as the backfill will run them. */
 import type { Table } from "../catalog/snapshot.js";
-import type { Fill } from "../revisions/revision.js";
+import type { Fill, FillTransform } from "../revisions/revision.js";
 import { ident, qualified } from "../sql/identifier.js";
-import { join, type SqlText, sql } from "../sql/text.js";
+import { join, type SqlText, sql, trusted } from "../sql/text.js";
+import { chooseWay } from "./strategy.js";
 
 export type FillParts = {
   /** rows that the backfill has to touch, over the table's columns */
@@ -17,6 +18,13 @@ export type FillParts = {
   readonly forth: SqlText | null;
   readonly back: SqlText | null;
   readonly userTriggers: Fill["userTriggers"];
+  /** instead of `set`: computed outside of the server */
+  readonly transform?: TransformPart;
+};
+
+export type TransformPart = Pick<FillTransform, "module" | "checksum" | "columns" | "type"> & {
+  /** what it computes */
+  readonly column: string;
 };
 
 const WINDOW = sql`ctid >= $1::tid and ctid < $2::tid`;
@@ -28,7 +36,8 @@ export function fillOf(table: Table, parts: FillParts): Fill {
     key.length === 0 ? sql`array[ctid::text]` : sql`array[${join(key.map((column) => sql`${ident(column)}::text`))}]`;
   return {
     table: { schema: table.schema, name: table.name },
-    strategy: "ctid",
+    ...chooseWay(parts.transform?.module ?? null),
+    transform: parts.transform === undefined ? null : transformOf(name, keyText, parts.due, parts.transform),
     userTriggers: parts.userTriggers,
     key,
     batch: parts.set === null ? null : batch(name, parts.set, parts.due),
@@ -62,6 +71,29 @@ function batch(name: SqlText, set: SqlText, due: SqlText): SqlText {
 where ctid = any (array(
   select ctid from ${name} where ${WINDOW} and ${due} and hashtid(ctid) & $3::integer = $4::integer
   for no key update skip locked))`;
+}
+
+/**
+ * Between the two no lock is held and no transaction is open. A row is known by its place and the transaction that wrote it:
+ * whoever writes it meanwhile makes another version of it, which is due again and read anew. The arrays come from
+ * sub-selects, which keeps their lengths from the planner: with a thousand rows in sight it may choose a hash join over
+ * the whole table or over every NULL that an index knows, for every batch; for ten it goes by their places.
+ */
+function transformOf(name: SqlText, key: SqlText, due: SqlText, part: TransformPart): FillTransform {
+  const { module, checksum, columns, type } = part;
+  const column = ident(part.column);
+  return {
+    ...{ module, checksum, columns, type },
+    cursor: sql`select ${key} as key, ctid, xmin, ${join(columns.map(ident))} from ${name}
+where ${WINDOW} and ${due} and hashtid(ctid) & $3::integer = $4::integer`,
+    write: sql`with mine as materialized (
+  select t.ctid as tid, w.value
+  from unnest((select $1::tid[]), (select $2::text[]), (select $3::text[])) as w (tid, version, value)
+  join ${name} as t on t.ctid = w.tid
+  where t.${column} is null and t.xmin::text = w.version
+  for no key update of t skip locked)
+update ${name} as t set ${column} = mine.value::${trusted(type, "server")} from mine where t.ctid = mine.tid`,
+  };
 }
 
 /** What names a row to people: the primary key, or else a unique key without NULLs. */

@@ -35,6 +35,6 @@ export function idOf(body: { plan: string | null; phase: string | null; name: st
   return sha256([body.plan ?? "", body.phase ?? "", body.name, withoutLinks(text)].join("\n")).slice(0, 12);
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }

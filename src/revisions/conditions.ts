@@ -15,6 +15,8 @@ export function printCondition(condition: GateCondition): string {
     case "quiet":
     case "idle":
       return `${condition.kind} ${condition.side} for ${printDuration(condition.soakSeconds * 1000)}`;
+    case "verified":
+      return condition.since === undefined ? "verified" : `verified since the ${condition.since}`;
     case "functions":
       return `functions ${printName([condition.table.schema, condition.table.name, condition.column])}`;
     default:
@@ -28,6 +30,7 @@ const PLAIN = ["backfill", "verified", "settled", "confirmed", "reversible"] as 
 export function parseCondition(text: string): GateCondition | null {
   const plain = PLAIN.find((kind) => kind === text);
   if (plain !== undefined) return { kind: plain };
+  if (text === "verified since the confirm") return { kind: "verified", since: "confirm" };
   const silent = /^(quiet old|idle new) +for +(.+)$/.exec(text);
   if (silent !== null) {
     const ms = parseDuration(silent[2] ?? "");

@@ -6,7 +6,15 @@ import { BLOCK_NAMES, type Block, type Key, type Section } from "./keys.js";
 import type { Line } from "./lines.js";
 import { parseColumns, parseName, parseQualifiedName, parseText } from "./notation.js";
 import { ID, revisionInvalid } from "./problems.js";
-import { type Deploy, type Fill, PHASES, type Revision, type Scope } from "./revision.js";
+import {
+  type Deploy,
+  type Fill,
+  type FillTransform,
+  PHASES,
+  type Revision,
+  type Scope,
+  STRATEGIES,
+} from "./revision.js";
 import { isBlank, trimStatement } from "./statement.js";
 
 export type Meta = Omit<Revision, "upgrade" | "downgrade" | "fill" | "checksum" | "text" | "file">;
@@ -148,9 +156,13 @@ export function readFill(header: Header, sections: ReadonlyMap<Section, readonly
     if (text === null) throw table.error(`A fill has a section ${name}, and this one has none.`);
     return text;
   };
+  const half = (["cursor", "write"] as const).find((name) => sections.has(name));
+  if (half !== undefined && header.one("fill transform") === null)
+    throw table.error(`There is a section ${half}, but no -- fill transform.`);
   return {
     table: must(table, parseQualifiedName, "a table's name with its schema"),
-    strategy: part("fill strategy", (entry) => oneOf(entry, ["ctid"])),
+    ...part("fill strategy", readStrategy),
+    transform: readTransform(header, required),
     userTriggers: part("fill user triggers", (entry) => oneOf(entry, ["none", "fire", "bypass"])),
     key: part("fill key", (entry) => (entry.value === "ctid" ? [] : must(entry, parseColumns, "a list of columns"))),
     batch: block("batch"),
@@ -161,5 +173,37 @@ export function readFill(header: Header, sections: ReadonlyMap<Section, readonly
     mismatches: required("mismatches"),
     forth: block("forth"),
     back: block("back"),
+  };
+}
+
+/** `cursor: why` */
+function readStrategy(entry: Entry): Pick<Fill, "strategy" | "reason"> {
+  const match = /^(\S+?): *(.*)$/.exec(entry.value);
+  const strategy = STRATEGIES.find((known) => known === match?.[1]);
+  if (strategy === undefined) throw entry.error(`Write ${STRATEGIES.join(" or ")} and why: windows: heap reads …`);
+  return { strategy, reason: parseText(match?.[2] ?? "") };
+}
+
+/** `<sha256> change.ts`, what its rows are read for, and its two statements. */
+function readTransform(header: Header, statement: (name: Block) => SqlText): FillTransform | null {
+  const entry = header.one("fill transform");
+  const [reads, value] = [header.one("fill reads"), header.one("fill value")];
+  if (entry === null) {
+    const stray = reads ?? value;
+    if (stray === null) return null;
+    throw stray.error("There is no -- fill transform that it belongs to.");
+  }
+  if (reads === null || value === null)
+    throw entry.error("A transform has a line for fill reads and one for fill value, and this one has not.");
+  const [, checksum, module] = /^([0-9a-f]{64}) +(.+)$/s.exec(entry.value) ?? [];
+  if (checksum === undefined || module === undefined)
+    throw entry.error("A transform is a checksum and the name of the file that holds it.");
+  return {
+    module: parseText(module),
+    checksum,
+    columns: must(reads, parseColumns, "a list of columns"),
+    type: parseText(value.value),
+    cursor: statement("cursor"),
+    write: statement("write"),
   };
 }

@@ -1,7 +1,7 @@
 /** The file format's front: print, parse, finish. The grammar is in `keys.ts`, what a line may hold in `notation.ts`. */
 import { checksumOf, idOf } from "./checksum.js";
 import { printRevision } from "./print.js";
-import type { Revision, RevisionBody, Step } from "./revision.js";
+import type { FillTransform, Revision, RevisionBody, Step } from "./revision.js";
 import { trimStatement } from "./statement.js";
 
 export { checksumOf } from "./checksum.js";
@@ -40,6 +40,7 @@ function pickBody(body: RevisionBody): RevisionBody {
         ? null
         : {
             ...body.fill,
+            transform: body.fill.transform === null ? null : trimTransform(body.fill.transform),
             batch: body.fill.batch === null ? null : trimStatement(body.fill.batch),
             left: trimStatement(body.fill.left),
             due: trimStatement(body.fill.due),
@@ -51,3 +52,9 @@ function pickBody(body: RevisionBody): RevisionBody {
           },
   };
 }
+
+const trimTransform = (transform: FillTransform): FillTransform => ({
+  ...transform,
+  cursor: trimStatement(transform.cursor),
+  write: trimStatement(transform.write),
+});

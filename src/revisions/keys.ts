@@ -22,6 +22,9 @@ export const KEYS = [
   "irreversible",
   "fill table",
   "fill strategy",
+  "fill transform",
+  "fill reads",
+  "fill value",
   "fill user triggers",
   "fill key",
   "note",
@@ -40,6 +43,8 @@ export type StepKey = (typeof STEP_KEYS)[number];
 /** A fill's statements, with what each is for. */
 export const BLOCKS = {
   batch: "fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time",
+  cursor: "reads the due rows of the pages from $1 to before $2 for the transform, one in $3 + 1 at a time",
+  write: "writes the values $3 to the rows $1 that are still of the version $2 and that nobody has locked",
   left: "the rows of these pages that are still due",
   due: "their keys and row addresses, to name one that fails",
   one: "fills the row at $1",

@@ -5,7 +5,7 @@ import { BLOCK_NAMES, BLOCKS, type Block, type Key } from "./keys.js";
 import { isText, printColumns, printName, printQualified, printText } from "./notation.js";
 import { parseRevision } from "./parse.js";
 import { bodyProblem, revisionInvalid } from "./problems.js";
-import type { Fill, Revision, RevisionBody, Step } from "./revision.js";
+import type { Fill, FillTransform, Revision, RevisionBody, Step } from "./revision.js";
 import { closeStatement } from "./statement.js";
 
 /** The longest first word, `changeover revision`: all values stand in one column. */
@@ -92,7 +92,8 @@ function headerLines(revision: Printable): string[] {
       ? []
       : [
           keyed("fill table", printQualified(fill.table)),
-          keyed("fill strategy", fill.strategy),
+          keyed("fill strategy", `${fill.strategy}: ${printText(fill.reason)}`),
+          ...transformLines(fill.transform),
           keyed("fill user triggers", fill.userTriggers),
           keyed("fill key", fill.key.length === 0 ? "ctid" : printColumns(fill.key)),
         ]),
@@ -127,9 +128,19 @@ function stepLines(step: Step): string[] {
   ];
 }
 
+function transformLines(transform: FillTransform | null): string[] {
+  if (transform === null) return [];
+  const { module, checksum, columns, type } = transform;
+  return [
+    keyed("fill transform", `${checksum} ${printText(module)}`),
+    keyed("fill reads", printColumns(columns)),
+    keyed("fill value", printText(type)),
+  ];
+}
+
 function blockLines(fill: Fill): string[] {
   return BLOCK_NAMES.flatMap((block: Block) => {
-    const statement = fill[block];
+    const statement = block === "cursor" || block === "write" ? (fill.transform?.[block] ?? null) : fill[block];
     return statement === null ? [] : ["", `-- ${block}: ${BLOCKS[block]}`, closeStatement(statement)];
   });
 }

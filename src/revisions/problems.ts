@@ -36,6 +36,10 @@ export function bodyProblem(body: RevisionBody): string | null {
       : "It has a fill, but its runner is not backfill.";
   if (body.fill !== null && (body.fill.batch === null) !== (body.fill.one === null))
     return "A fill has both a batch and a one, or neither.";
+  const transform = body.fill?.transform ?? null;
+  if (body.fill !== null && (body.fill.strategy === "cursor") !== (transform !== null))
+    return "A fill of the strategy cursor has a transform, and no other has one.";
+  if (transform !== null && body.fill?.batch !== null) return "A fill has a batch or a transform, not both.";
   if (body.expects.length > 0 && body.scope === null) return "It expects objects, but has no scope to read them in.";
   for (const condition of [...body.gate, ...body.undoGate]) {
     const problem = conditionProblem(condition);

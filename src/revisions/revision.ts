@@ -50,15 +50,39 @@ export type Step = {
   readonly heals: QualifiedName | null;
 };
 
+/** windows: SQL over windows of pages. cursor: such windows read with a cursor, their values computed by a module. */
+export const STRATEGIES = ["windows", "cursor"] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Where the values come from that SQL cannot compute, and the two statements between which they are computed. */
+export type FillTransform = {
+  /** the file in the plan's folder that exports the change */
+  readonly module: string;
+  /** sha256 of the code in the plan's folder, as `code.ts` takes it */
+  readonly checksum: string;
+  /** what a row is read for */
+  readonly columns: readonly string[];
+  /** the type that the values are given as: the column's own, without a length */
+  readonly type: string;
+  /** the window's due rows: a text[] of key values, ctid, xmin, and the columns; one in `$3 + 1`, as in `batch` */
+  readonly cursor: SqlText;
+  /** `$1` tid[], `$2` their xmin as text[], `$3` the values as text[]: writes to those that are as they were read */
+  readonly write: SqlText;
+};
+
 /** How a table's rows are walked and written; its statements take `$1`, `$2`: the window's first and last-plus-one tid. */
 export type Fill = {
   readonly table: QualifiedName;
-  readonly strategy: "ctid";
+  readonly strategy: Strategy;
+  /** why this one, for people */
+  readonly reason: string;
+  /** of the strategy cursor; its `batch` and `one` are null */
+  readonly transform: FillTransform | null;
   /** bypass: session_replication_role = replica for the batch alone */
   readonly userTriggers: "none" | "fire" | "bypass";
   /** columns that name a row to people: the primary key, or a unique key; empty: its ctid */
   readonly key: readonly string[];
-  /** fills the window's due rows that nobody has locked; null: rows are only looked for, and each one found is an error */
+  /** fills the window's due rows that nobody has locked; null without a transform: rows are only looked for, and each one found is an error */
   readonly batch: SqlText | null;
   /** one bigint: the window's rows that are still due */
   readonly left: SqlText;
@@ -80,8 +104,11 @@ export type Fill = {
 export type GateCondition =
   /** every revision of the backfill phase is done */
   | { readonly kind: "backfill" }
-  /** a verify that began after the backfill was done saw every row in step */
-  | { readonly kind: "verified" }
+  /**
+   * A verify that began after the backfill was done saw every row in step. `since`: where rows that are not in step were
+   * written at all, it began after the confirm, as from then on nobody writes one.
+   */
+  | { readonly kind: "verified"; readonly since?: "confirm" }
   /** no failed row waits for someone to settle it */
   | { readonly kind: "settled" }
   /** someone has said that the release that is ready for it runs everywhere */

@@ -9,6 +9,7 @@ import { finishRevision, recordEvent, startRevision } from "../journal/journal.j
 import { pausedError } from "../journal/paused.js";
 import { retryRows } from "../journal/quarantine.js";
 import { retryBlocked } from "../journal/slices.js";
+import { writes } from "../revisions/fills.js";
 import type { Revision } from "../revisions/revision.js";
 import { fenced, type RunnerContext, stopReason } from "./context.js";
 import { parking } from "./failure.js";
@@ -25,6 +26,8 @@ export type FillOptions = Partial<
 export async function runFill(ctx: RunnerContext, revision: Revision, options: FillOptions = {}): Promise<void> {
   const { id, plan, title, fill } = revision;
   if (fill === null) throw new ChangeoverError("internal", `Revision ${id} has no rows to fill.`);
+  // Before anything is written down: without its code there is nothing to begin here. Where others work the slices, it is theirs.
+  const compute = options.concurrency === 0 ? null : ((await ctx.computeOf?.(revision)) ?? null);
   const began = ctx.ddl.now();
   ctx.emit({ kind: "revision-started", revision: id, plan, title });
   await ctx.db.borrow((session) => fenced(ctx, session, {}, () => start(ctx, session, revision)));
@@ -34,7 +37,7 @@ export async function runFill(ctx: RunnerContext, revision: Revision, options: F
     "upgrade",
     () => "fill",
     async () => {
-      const work = { id, plan, scope: revision.scope, fill };
+      const work = { id, plan, scope: revision.scope, fill, compute: compute ?? undefined };
       await seedFill(ctx.db, work, ctx.emit);
       const drained = await drainFill(ctx.db, work, {
         concurrency: Math.min(4, availableParallelism()),
@@ -75,14 +78,14 @@ function blockedBy(revision: Revision, { failures, quarantined, stopped }: Drain
   const [first] = failures;
   const more = quarantined > 1 ? ` and ${quarantined - 1} more` : "";
   // Without a batch it writes nothing: it looks for rows that should not be there.
-  const what = revision.fill?.batch === null ? "A row has to be settled" : "A row cannot be filled";
+  const what = revision.fill !== null && !writes(revision.fill) ? "A row has to be settled" : "A row cannot be filled";
   const untold = quarantined - failures.length;
   const skip = `changeover backfill quarantine skip ${revision.plan ?? revision.id} --row ROW --reason "…"`;
   return new ChangeoverError("blocked", `${what}: ${first?.key ?? "unknown"}${more}.`, {
     where: `${revision.fill?.table.schema}.${revision.fill?.table.name}`,
     hint:
       stopped > 0
-        ? "Mend what the server names, then run the same command again: it goes on where it stopped."
+        ? "Mend what is named, then run the same command again: it goes on where it stopped."
         : `All other rows are filled. Mend or delete ${quarantined === 1 ? "it" : "them"} and run the same command again, or let a row stay as it is: ${skip}`,
     details: [
       ...failures.map(({ key, sqlstate, message }) => `${key}: ${message} (SQLSTATE ${sqlstate})`),

@@ -1,4 +1,5 @@
 /** What every runner is given, and how patient it is. */
+import type { Compute } from "../backfill/transform/compute.js";
 import type { HeldLock } from "../db/lock.js";
 import type { NoticePolicy } from "../db/notice.js";
 import type { Database } from "../db/pool.js";
@@ -6,6 +7,7 @@ import type { Session } from "../db/session.js";
 import { type TransactionOptions, transaction } from "../db/transaction.js";
 import { ChangeoverError } from "../errors.js";
 import type { Emit } from "../events.js";
+import type { Revision } from "../revisions/revision.js";
 import { sleep } from "../sleep.js";
 
 export type RunnerContext = {
@@ -23,6 +25,8 @@ export type RunnerContext = {
    * when whoever wrote in between has ended and can be seen; and before each statement of an autocommit revision.
    */
   readonly afterLocks?: ((session: Session) => Promise<void>) | undefined;
+  /** The code of a fill with a transform, for running it here; null: it needs none. Throws where it is not to be had. */
+  readonly computeOf?: ((revision: Revision) => Promise<Compute | null>) | undefined;
 };
 
 /** Milliseconds, unless it says otherwise. */

@@ -4,6 +4,7 @@ import { rowsExpected } from "../backfill/progress.js";
 import { walPerRow } from "../backfill/tell.js";
 import type { Limits } from "../journal/limits.js";
 import type { FillProgress } from "../journal/state.js";
+import { describeStrategy } from "../revisions/fills.js";
 import type { Tracked } from "./input.js";
 import type { PlanReport } from "./schema.js";
 
@@ -34,7 +35,9 @@ export function reportBackfill(
   const updates = shares.reduce((total, fill) => total + fill.rowsDone, 0);
   const hot = shares.reduce((total, fill) => total + fill.rowsDone * (fill.hotShare ?? 0), 0);
   const rowsPerSecond = done || rates.length === 0 ? null : rates.reduce((a, b) => a + b, 0);
+  const fill = own.find(({ revision }) => revision.fill !== null)?.revision.fill ?? null;
   return {
+    strategy: fill === null ? null : describeStrategy(fill),
     rowsDone,
     rowsEstimated: begun.length === 0 ? null : inAll,
     fraction,

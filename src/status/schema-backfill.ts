@@ -6,6 +6,10 @@ export const time = (what: string) => z.iso.datetime().describe(`${what}; ISO 86
 const rows = (what: string) => z.number().nonnegative().describe(what);
 
 export const backfill = z.strictObject({
+  strategy: z
+    .string()
+    .nullable()
+    .describe("how its rows are gone through, and why: cursor, because …; null: its file and the journal do not tell"),
   rowsDone: rows("rows written so far"),
   rowsEstimated: rows(
     "rows that will have been written in the end, at as many a page as so far; before the first one, the rows of the pages that are left, as the server estimated them",

@@ -1,7 +1,7 @@
 import type { GateProgress } from "../gates/progress.js";
 import { counted, listed } from "../gates/words.js";
 import type { Evidence } from "../journal/state.js";
-import { fillsInPlace } from "../revisions/in-place.js";
+import { fillsInPlace } from "../revisions/fills.js";
 import type { LockMode, Step } from "../revisions/revision.js";
 import { qualified } from "../sql/identifier.js";
 import { gateJson } from "./gates.js";

@@ -16,7 +16,8 @@ export type TestProject = {
     use: (app: AppContext) => Promise<T>,
     options?: { url?: string; signal?: AbortSignal; emit?: Emit },
   ): Promise<T>;
-  writeChange(folder: string, yaml: string): Promise<void>;
+  /** `file`: another than change.yaml */
+  writeChange(folder: string, text: string, file?: string): Promise<void>;
 };
 
 export function useProject(url: () => string): TestProject {
@@ -49,9 +50,9 @@ export function useProject(url: () => string): TestProject {
         await app.close();
       }
     },
-    writeChange: async (folder, yaml) => {
+    writeChange: async (folder, text, file = "change.yaml") => {
       await mkdir(join(directory, "plans", folder), { recursive: true });
-      await writeFile(join(directory, "plans", folder, "change.yaml"), yaml);
+      await writeFile(join(directory, "plans", folder, file), text);
     },
   };
 }

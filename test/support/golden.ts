@@ -3,7 +3,7 @@
  *
  * - `before.sql`     makes the table. Lines of its own say: `-- server >= 15`, only from that major on; `-- as app_owner`,
  *                    changeover connects as that role (its password is its name);
- * - `change.yaml`    is the change;
+ * - `change.yaml`    is the change; or `change.ts`;
  * - `expected/`      what is planned for it, byte for byte, on every major; UPDATE_GOLDEN=1 writes it;
  * - `meanwhile.sql`  (where there is one) is what old code writes between dual-write and the backfill;
  * - `between.sql`    (where there is one) is what a person has to do before the plan can be finished;
@@ -22,6 +22,8 @@ export type GoldenCase = {
   readonly role: string | null;
   readonly before: string;
   readonly change: string;
+  /** the name of the file that holds it */
+  readonly changeFile: string;
   readonly meanwhile: string | null;
   readonly between: string | null;
   readonly after: string;
@@ -43,12 +45,14 @@ function readCase(kind: ChangeKind, name: string): GoldenCase {
   const text = (file: string) => readFileSync(path(file), "utf8");
   const optional = (file: string) => (existsSync(path(file)) ? text(file) : null);
   const before = text("before.sql");
+  const changeFile = existsSync(path("change.ts")) ? "change.ts" : "change.yaml";
   return {
     kind,
     name,
     role: /^-- as (\w+)$/m.exec(before)?.[1] ?? null,
     before,
-    change: text("change.yaml"),
+    change: text(changeFile),
+    changeFile,
     meanwhile: optional("meanwhile.sql"),
     between: optional("between.sql"),
     after: text("after.sql"),

@@ -8,7 +8,7 @@ import { qualified } from "../../sql/identifier.js";
 import { sql } from "../../sql/text.js";
 import { type BatchTimes, beginText, mayPass } from "../batch.js";
 import { pageOf } from "../range.js";
-import { type FillRevision, keyName } from "../statements.js";
+import { type FillRevision, holdOneText, keyName, looksOnly } from "../statements.js";
 import { attempt, dueRows, isDue, rowsToTry, type TableRow } from "./rows.js";
 
 export type Obstacle =
@@ -31,9 +31,10 @@ export async function findObstacle(
     if (row === null) return { kind: "none" };
     const page = { kind: "page", page: pageOf(row.tid) } as const;
     const { key, one, table } = revision.fill;
-    if (one === null) return page;
+    const trial = one ?? (looksOnly(revision) ? null : holdOneText(revision.fill));
+    if (trial === null) return page;
     // The row itself may be locked, or one that its triggers and foreign keys ask for.
-    const { error, holder } = await watched(db, session, session.run(one, [row.tid]));
+    const { error, holder } = await watched(db, session, session.run(trial, [row.tid]));
     if (error === null) return page;
     if (!(error instanceof ServerError)) throw error;
     if (!mayPass(error)) return page;

@@ -5,15 +5,16 @@
  */
 import type { OwnedSession } from "../../db/session.js";
 import { ServerError } from "../../db/sqlstate.js";
-import { countUnsettled, type FailedRow, noteRows } from "../../journal/quarantine.js";
+import type { FailedRow } from "../../journal/quarantine.js";
 import { advanceText, isDone, type Lease } from "../../journal/slices.js";
-import type { RowFailure } from "../../journal/state.js";
 import { sql } from "../../sql/text.js";
 import { type BatchResult, type BatchTimes, openBatch } from "../batch.js";
 import { pagesIn, replaceIn } from "../range.js";
-import { type FillRevision, keyName, type Seen, seenText } from "../statements.js";
+import { type FillRevision, type Seen, seenText } from "../statements.js";
+import type { Portion } from "../transform/portion.js";
+import { noteFailing } from "./note.js";
 import { tryPage } from "./try-page.js";
-import { judgeRows, tooMany, UNSETTLED_MOST, type Verdict } from "./verdict.js";
+import { judgeRows } from "./verdict.js";
 
 export type PageResult =
   | Exclude<BatchResult, { kind: "moved" }>
@@ -29,11 +30,12 @@ export type PageResult =
       readonly ms: number;
       readonly more: boolean;
       readonly done: boolean;
-    }
-  /** rolled back: no row is to blame */
-  | { readonly kind: "stopped"; readonly failure: RowFailure };
+    };
 
-/** `known`: rows that earlier transactions over this page have tried, which it adds to. Rolls back whatever it does not commit. */
+/**
+ * `known`: rows that earlier transactions over this page have tried, which it adds to. `portion`: of a transform, what it
+ * gave for rows of the page. Rolls back whatever it does not commit.
+ */
 export async function runPage(
   session: OwnedSession,
   revision: FillRevision,
@@ -41,6 +43,7 @@ export async function runPage(
   page: number,
   times: BatchTimes,
   known: Set<string>,
+  portion: Portion | null = null,
 ): Promise<PageResult> {
   let stage: "around" | "work" = "around";
   let sent: { readonly sent?: string } = {};
@@ -49,11 +52,10 @@ export async function runPage(
     if ("kind" in held) return held;
     stage = "work";
     const started = performance.now();
-    const { tried, left, more } = await tryPage(session, revision, page, times, known);
+    const { tried, left, more } = await tryPage(session, revision, page, times, known, portion);
     stage = "around";
     const verdict = judgeRows(tried);
-    const noted = verdict.failed.map((one) => failedRow(revision, one, page));
-    const said = await note(session, revision, verdict.blame, noted);
+    const said = await noteFailing(session, revision, verdict.blame, verdict.failed);
     if ("sqlstate" in said) {
       await session.run(sql`rollback`);
       return { kind: "stopped", failure: said };
@@ -62,7 +64,7 @@ export async function runPage(
     const { hot, wal } = await session.one<Seen>(seenText(revision.fill, false));
     const next = Math.max(lease.next, window[1]);
     const aside = replaceIn(lease.aside, window, left || more ? [window] : []);
-    const done = verdict.filled + noted.length;
+    const done = verdict.filled + verdict.failed.length;
     const progress = done > 0 || next > lease.next || pagesIn(aside) < pagesIn(lease.aside);
     const to = {
       next,
@@ -86,31 +88,4 @@ export async function runPage(
     if (error instanceof ServerError) return { kind: "failed", stage, error, ...sent };
     throw error;
   }
-}
-
-/** Notes them, and returns those that were not known before; or says why the slice has to stop instead. */
-async function note(
-  session: OwnedSession,
-  { id }: FillRevision,
-  blame: Verdict["blame"],
-  rows: readonly FailedRow[],
-): Promise<FailedRow[] | RowFailure> {
-  const [first] = rows;
-  if (first === undefined) return [];
-  const failure = { key: first.key, sqlstate: first.sqlstate, message: first.message };
-  if (blame === "statement") return failure;
-  const fresh = await noteRows(session, id, rows);
-  return (await countUnsettled(session, id)) > UNSETTLED_MOST ? tooMany(failure) : fresh;
-}
-
-function failedRow({ fill }: FillRevision, { row, trouble }: Verdict["failed"][number], page: number): FailedRow {
-  const key = keyName(fill.key, row.key, row.tid);
-  // A message may hold the whole value.
-  return {
-    values: row.key,
-    key,
-    page,
-    sqlstate: trouble.sqlstate,
-    message: [...trouble.message].slice(0, 500).join(""),
-  };
 }

@@ -1,9 +1,12 @@
 /** Tries a page's due rows one after another, inside of the transaction that will note what fails. */
 import type { Session } from "../../db/session.js";
 import { isContention } from "../../db/sqlstate.js";
+import type { FillTransform } from "../../revisions/revision.js";
 import { qualified } from "../../sql/identifier.js";
 import { type BatchTimes, lockTimeoutOf } from "../batch.js";
 import { type FillRevision, lockText } from "../statements.js";
+import type { Portion } from "../transform/portion.js";
+import { writeRows } from "../transform/write.js";
 import { attempt, dueRows, isDue, rowsToTry, type TableRow } from "./rows.js";
 import { type Tried, type Trouble, UNDONE } from "./verdict.js";
 
@@ -22,9 +25,16 @@ export async function tryPage(
   page: number,
   times: BatchTimes,
   known: Set<string>,
+  portion: Portion | null = null,
 ): Promise<TriedPage> {
-  const { one } = revision.fill;
-  if (one === null) {
+  const { one, transform } = revision.fill;
+  const fillOne =
+    one !== null
+      ? (row: TableRow) => attempt(session, () => session.run(one, [row.tid]))
+      : transform !== null && portion !== null
+        ? (row: TableRow) => writeOne(session, transform, portion, row)
+        : null;
+  if (fillOne === null) {
     const trouble = { sqlstate: "23502", message: `${nullColumn(revision)} is NULL` };
     const rows = await dueRows(session, revision, [page, page + 1]);
     return { tried: rows.map((row) => ({ row, filled: 0, trouble })), left: false, more: false };
@@ -42,14 +52,31 @@ export async function tryPage(
   for (const row of rows.filter(({ tid }) => mine.has(tid))) {
     more = tried.length > 0 && performance.now() > deadline;
     if (more) break;
-    const said = await attempt(session, () => session.run(one, [row.tid]));
+    const said = await fillOne(row);
+    if (said === null) {
+      passed.push(row);
+      continue;
+    }
     if ("value" in said) tried.push({ row, filled: said.value, trouble: null });
+    else if ("trouble" in said) tried.push({ row, filled: 0, trouble: said.trouble });
     else if (isContention(said.error)) passed.push(row);
     else tried.push({ row, filled: 0, trouble: said.error });
     known.add(identity(row));
   }
   const undone = await undoneOf(session, revision, page, tried, new Set(all.rows.map((row) => row.tid)));
-  return { tried: undone, left: await anyDue(session, revision, passed, all.sure), more };
+  return {
+    tried: undone,
+    left: await anyDue(session, revision, passed, all.sure),
+    more: more || portion?.next != null,
+  };
+}
+
+/** null: it is not the row that the transform was called for, or there was no time to call it. */
+async function writeOne(session: Session, transform: FillTransform, portion: Portion, row: TableRow) {
+  const failed = portion.failed.find((one) => one.row.tid === row.tid);
+  if (failed !== undefined) return { trouble: failed.trouble };
+  const written = portion.written.find((one) => one.tid === row.tid);
+  return written === undefined ? null : attempt(session, () => writeRows(session, transform, [written]));
 }
 
 /** Where the table has no key its place tells a row, until it is filled. */

@@ -55,6 +55,11 @@ select
   a.attname::text as "name",
   a.position::int as "position",
   format_type(a.atttypid, a.atttypmod) as "type",
+  (
+    -- -1 rather than NULL: "bit" and bpchar, which are of any length, and not bit and character, which are of one.
+    select format_type(b.typid, -1) from chain b join pg_type c on c.oid = b.typid
+    where b.attnum = a.attnum and c.typtype <> 'd'
+  ) as "inputType",
   -- A domain over a composite type is one: IS NULL looks into it all the same.
   case case when exists (
     select from chain b join pg_type c on c.oid = b.typid where b.attnum = a.attnum and c.typtype = 'c'

@@ -50,7 +50,7 @@ export const registerPlan: Register = (program, run) => {
 };
 
 async function probed(probe: Probe | null, options: RenderOptions): Promise<string> {
-  if (probe === null) return "There is nothing to try: the plan fills no rows.";
+  if (probe === null) return "There is nothing to try: no rows of this plan are filled by SQL.";
   const { renderProbe } = await import("../render/probe.js");
   return renderProbe(probe, options);
 }

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { count, counted, listed, span } from "../../gates/words.js";
 import type { Planned } from "../../planner/plan.js";
 import { printTimeout } from "../../revisions/conditions.js";
+import { describeStrategy, writes } from "../../revisions/fills.js";
 import type { Revision, Step } from "../../revisions/revision.js";
 import { qualified } from "../../sql/identifier.js";
 import { splitStatements } from "../../sql/split.js";
@@ -65,7 +66,7 @@ function revisionLines(file: string, revision: Revision, major: number, options:
     ...(fill === null
       ? []
       : indented(
-          `${fill.batch === null ? "looks for rows" : "updates rows"} in short transactions, by page windows; user triggers: ${fill.userTriggers}`,
+          `${writes(fill) ? "updates rows" : "looks for rows"} in short transactions; user triggers: ${fill.userTriggers}; strategy: ${describeStrategy(fill)}`,
           6,
           options,
         ).map(colors.dim)),

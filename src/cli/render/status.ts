@@ -157,7 +157,9 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
   ];
   const said = fraction === 1 ? null : describeLimits(limits);
   const limited = said === null ? [] : labelled("limits", said, options);
-  if (backfill.rowsEstimated === null) return limited;
+  const { strategy } = backfill;
+  const way = strategy === null || fraction === 1 ? [] : labelled("strategy", strategy, options);
+  if (backfill.rowsEstimated === null) return [...way, ...limited];
   const shown = failures.slice(0, FAILURES_SHOWN);
   const more = quarantined - shown.length;
   const done = `${percent(fraction)} of the table, ${counted(rowsDone, "row")} written`;
@@ -177,6 +179,7 @@ function backfillLines(backfill: PlanReport["backfill"], options: RenderOptions)
           ...labelled("endless", endless.why, options, colorsFor(options).red),
           ...labelled("", endless.remedy, options),
         ]),
+    ...way,
     ...limited,
     ...(slow === null ? [] : labelled("slow", `dead rows are kept for ${slow}`, options, colorsFor(options).yellow)),
     ...(throttle === null ? [] : labelled("throttled", throttle, options, colorsFor(options).yellow)),

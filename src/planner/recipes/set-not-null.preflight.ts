@@ -12,8 +12,9 @@ import type { RecipeInput } from "./recipe.js";
 
 type Input = RecipeInput<SetNotNull>;
 
-/** The other columns that the fill expression reads. */
+/** The other columns that the fill expression, or the transform, reads. */
 export function fillColumns(change: SetNotNull): string[] {
+  if (change.transform !== null) return change.transform.columns.filter((c) => c !== change.column).sort();
   if (change.fill === null) return [];
   return [...new Set(checkExpression(change.fill).columns)].filter((c) => c !== change.column).sort();
 }
@@ -52,6 +53,7 @@ export function setNotNullRefusals({ change, table, column }: Input): Refusal[] 
       "Rename that constraint.",
     );
   }
+  const reader = change.transform === null ? "fill" : "transform";
   for (const reads of fillColumns(change)) {
     const other = table.columns.find((c) => c.name === reads);
     if (other === undefined) {
@@ -59,12 +61,12 @@ export function setNotNullRefusals({ change, table, column }: Input): Refusal[] 
         refusal(
           "column-not-found",
           `${qualified(table)}.${reads}`,
-          `fill reads ${reads}, which ${qualified(table)} does not have.`,
+          `${reader} reads ${reads}, which ${qualified(table)} does not have.`,
           "Name columns of this table alone.",
           "not-found",
         ),
       );
-    } else if (other.generated !== null) {
+    } else if (other.generated !== null && change.transform === null) {
       no(
         "fill-reads-generated",
         `fill reads ${reads}, a generated column, which has no value yet when a trigger runs.`,
@@ -83,15 +85,14 @@ export function setNotNullHazards({ change, table }: Input): Hazard[] {
   return isNeverNull(fill, notNull) && cannotFail(fill) ? [] : [hazard("fill-may-be-null", [change.fill])];
 }
 
+function becomes({ fill, transform }: SetNotNull): string {
+  if (transform !== null)
+    return `NULLs become what ${transform.source?.module ?? "the transform"} makes of ${transform.columns.join(", ")}`;
+  return fill === null ? "NULLs are listed, not filled" : `NULLs become ${fill}`;
+}
+
 export function setNotNullFindings({ change, table, column }: Input): Finding[] {
-  const found = [
-    finding(
-      "column",
-      column.name,
-      "kept",
-      change.fill === null ? "NULLs are listed, not filled" : `NULLs become ${change.fill}`,
-    ),
-  ];
+  const found = [finding("column", column.name, "kept", becomes(change))];
   if (column.default !== null)
     found.push(finding("default", column.default, "kept", "applies to inserts that omit the column"));
   const around = table.indexes.filter((i) => i.columns.includes(column.name)).length;

@@ -1,7 +1,9 @@
 /**
  * set_not_null. With `fill`: from dual-write on no NULL gets in (writers who send one get the fill), the old NULLs are
  * filled, the constraint is validated, and contract makes it the column's own once nobody sends NULL any more. Without:
- * writers who send NULL are only noted and the NULLs only looked for; the constraint comes when the evidence is there.
+ * writers who send NULL are only noted and the NULLs only looked for; the constraint comes when the evidence is there. So
+ * it is with a `transform`, as no trigger can call one: but its NULLs are filled, and again those that are written
+ * meanwhile, by workers, until nobody writes one any more.
  */
 import { notNullName } from "../../catalog/names.js";
 import type { SetNotNull } from "../../change/change.js";
@@ -10,7 +12,7 @@ import { rewriteColumns } from "../../sql/expression.js";
 import { ident, qualified } from "../../sql/identifier.js";
 import { dollarQuote } from "../../sql/literal.js";
 import { sql, trusted } from "../../sql/text.js";
-import { fillOf } from "../fill.js";
+import { fillOf, type TransformPart } from "../fill.js";
 import { type PlanNames, planNames, twinName } from "../naming.js";
 import { addNotNull, addNotNullCheck, removeNotNull, settleNotNull } from "../not-null.js";
 import { forgetSightings, nullSights, sightingSteps } from "../sightings.js";
@@ -34,13 +36,19 @@ export const setNotNull: Recipe<SetNotNull> = {
     added: null,
     notNull: change.column,
   }),
-  fillWrites: (change) => (change.fill === null ? null : change.column),
+  fillWrites: (change) => (change.fill === null && change.transform === null ? null : change.column),
   refusals: setNotNullRefusals,
   findings: setNotNullFindings,
   hazards: setNotNullHazards,
   revisions: (input) =>
     input.change.fill === null
-      ? [noteNulls(input), lookForNulls(input), constrain(input), validation(input, "contract"), settle(input)]
+      ? [
+          noteNulls(input),
+          input.change.transform === null ? lookForNulls(input) : fill(input),
+          constrain(input),
+          validation(input, "contract"),
+          settle(input),
+        ]
       : [dualWrite(input), fill(input), validation(input, "backfill"), settle(input)],
 };
 
@@ -52,13 +60,17 @@ function constraintOf({ table, change }: Input): { twin: string; final: string }
 function gateOf(change: SetNotNull): GateCondition[] {
   return [
     { kind: "backfill" },
-    { kind: "verified" },
+    change.transform === null ? { kind: "verified" } : { kind: "verified", since: "confirm" },
     { kind: "settled" },
     { kind: "confirmed" },
     { kind: "quiet", side: "old", soakSeconds: change.soakSeconds },
   ];
 }
 
+const MEANWHILE = {
+  filled: "a NULL that it sends is filled",
+  noted: "a NULL that it sends is noted, and filled later",
+};
 const NEW_NEVER_NULL = [true, "it never sends NULL"] as const;
 
 function dualWrite(input: Input): Draft {
@@ -120,7 +132,8 @@ function triggersOf(names: PlanNames, change: SetNotNull): string[] {
   ];
 }
 
-function fill({ change, table, userTriggers }: Input): Draft {
+function fill(input: Input): Draft {
+  const { change, table, userTriggers } = input;
   const column = ident(change.column);
   return {
     phase: "backfill",
@@ -128,18 +141,27 @@ function fill({ change, table, userTriggers }: Input): Draft {
     runner: "backfill",
     name: "fill",
     title: `fill the NULLs of ${change.column}`,
-    deploy: { oldCode: [true, "a NULL that it sends is filled"], newCode: NEW_NEVER_NULL },
+    deploy: { oldCode: [true, MEANWHILE[change.fill === null ? "noted" : "filled"]], newCode: NEW_NEVER_NULL },
     upgrade: [],
     downgrade: [],
     fill: fillOf(table, {
       due: sql`${column} is null`,
-      set: sql`${column} = (${trusted(change.fill ?? "", "parsed")})`,
       apart: sql`${column} is null`,
-      forth: sql`(${trusted(change.fill ?? "", "parsed")})`,
+      forth: change.fill === null ? null : sql`(${trusted(change.fill, "parsed")})`,
       back: null,
       userTriggers,
+      ...(change.fill === null
+        ? { set: null, transform: transformPart(input) }
+        : { set: sql`${column} = (${trusted(change.fill, "parsed")})` }),
     }),
   };
+}
+
+function transformPart({ change, column }: Input): TransformPart {
+  const { transform } = change;
+  if (transform === null || transform.source === null) throw new Error("a transform is planned from its module");
+  const { columns, source } = transform;
+  return { ...source, columns, column: change.column, type: column.inputType };
 }
 
 function validation(input: Input, phase: "backfill" | "contract"): Draft {
@@ -204,7 +226,10 @@ function noteNulls(input: Input): Draft {
     runner: "transactional",
     name: "note",
     title: `note who still sends NULL for ${change.column}`,
-    deploy: { oldCode: [true, "NULLs are only noted"], newCode: NEW_NEVER_NULL },
+    deploy: {
+      oldCode: [true, change.transform === null ? "NULLs are only noted" : MEANWHILE.noted],
+      newCode: NEW_NEVER_NULL,
+    },
     upgrade: guard(input, names),
     downgrade: [dropTriggers(table, triggersOf(names, change), null), forgetSightings(slug)],
   };

@@ -21,7 +21,9 @@ export function fillOf(set = "a", due = "b is null and a is not null", key: read
     scope: { table: { schema: "app", name: "t" }, columns: ["a"], added: "b", notNull: null },
     fill: {
       table: { schema: "app", name: "t" },
-      strategy: "ctid",
+      strategy: "windows",
+      reason: "it is a test",
+      transform: null,
       userTriggers: "none",
       key,
       batch: reviewed(

@@ -81,7 +81,14 @@ test.each<[string, Change]>([
   ["rename_column owner", { ...common, kind: "rename_column", column: "owner", to: "owner_id", allow: [] }],
   [
     "set_not_null with fill",
-    { ...common, kind: "set_not_null", column: "note", fill: "'n/a ' || \"Ämount\"", allow: ["fill-may-be-null"] },
+    {
+      ...common,
+      kind: "set_not_null",
+      column: "note",
+      transform: null,
+      fill: "'n/a ' || \"Ämount\"",
+      allow: ["fill-may-be-null"],
+    },
   ],
 ])("%s: forwards, back, and forwards to the end", async (_title, change) => {
   const before = await lines();

@@ -15,6 +15,7 @@ const column = (name: string, position: number): Column => ({
   name,
   position,
   type: "integer",
+  inputType: "integer",
   typeKind: "base",
   domainConstrained: false,
   collation: null,

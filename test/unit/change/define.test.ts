@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { RenameColumn, SetNotNull } from "../../../src/change/change.js";
 import { type ChangeInput, changeOf, defineChange } from "../../../src/change/define.js";
+import { describeChange } from "../../../src/change/describe.js";
 import { parseChange } from "../../../src/change/parse.js";
 import { ChangeoverError } from "../../../src/errors.js";
 import { loadParser } from "../../../src/sql/expression.js";
@@ -93,4 +94,62 @@ describe("with the parser", () => {
       });
     },
   );
+
+  describe("transform", () => {
+    const CODED = { change: "set_not_null", table: "people", column: "name" } as const;
+    const row = ({ first }: { first: string }) => first;
+
+    test("is kept with its columns as the catalog spells them, and what the module is", () => {
+      const change = defineChange({ ...CODED, transform: { columns: ["first", '"Last"'], row } });
+      expectTypeOf(change).toEqualTypeOf<SetNotNull>();
+      expect(change.transform).toEqual({ columns: ["first", "Last"], row, source: null });
+      const source = { module: "change.ts", checksum: "c".repeat(64) };
+      expect(changeOf(change, "change.ts", source)).toMatchObject({ fill: null, transform: { row, source } });
+      expect(describeChange(change)).toBe(
+        'set_not_null public.people.name, NULLs become what a transform of first, "Last" gives',
+      );
+    });
+
+    test("its row has the columns that it names", () => {
+      defineChange({
+        ...CODED,
+        // @ts-expect-error `last` is not asked for
+        transform: { columns: ["first"], row: ({ last }) => last },
+      });
+    });
+
+    test.each([
+      [{ ...CODED, fill: "''", transform: { columns: ["a"], row } }, "stands beside fill"],
+      [{ ...RENAME, transform: { columns: ["a"], row } }, "does not belong to rename_column: its triggers"],
+      [
+        { change: "change_type", table: "t", column: "c", type: "int", transform: { columns: ["a"], row } },
+        "does not belong to change_type: its triggers",
+      ],
+      [{ ...CODED, transform: row }, "is not an object of columns and row."],
+      [{ ...CODED, transform: { columns: [], row } }, "names no columns"],
+      [{ ...CODED, transform: { columns: ["a"], row: "a" } }, "has no function row"],
+      [{ ...CODED, transform: { columns: ["a"], row, batch: 1 } }, "has a key batch, which means nothing"],
+      [{ ...CODED, transform: { columns: ["First"], row } }, 'reads "First", which SQL would take for first.'],
+      [{ ...CODED, transform: { columns: ["a", "a"], row } }, "names a twice."],
+      [{ ...CODED, transform: { columns: ["a b"], row } }, 'reads "a b", which is'],
+    ])("refuses %j", (declaration, message) => {
+      const error = refusal(() => changeOf(declaration, "change.ts"));
+      expect(error).toMatchObject({ code: "change-invalid", where: "change.ts" });
+      expect(error.message).toContain(`\`transform\` ${message}`);
+    });
+
+    test("is code, which no change.yaml can hold", () => {
+      const yaml = "change: set_not_null\ntable: people\ncolumn: name\ntransform: upper(first)\n";
+      const error = refusal(() => parseChange(yaml, "change.yaml"));
+      expect(error).toMatchObject({
+        where: "change.yaml:4:1",
+        message: "`transform` is code, which YAML cannot hold.",
+      });
+      expect(error.hint).toContain("change.ts");
+      const elsewhere = refusal(() =>
+        parseChange("change: rename_column\ntable: t\ncolumn: a\nto: b\ntransform: x\n", "change.yaml"),
+      );
+      expect(elsewhere.message).toContain("does not belong to rename_column");
+    });
+  });
 });

@@ -73,6 +73,7 @@ test.each([
     ...common,
     kind: "set_not_null",
     fill,
+    transform: null,
   });
 });
 
@@ -95,7 +96,7 @@ test("the change in one line shows what folding made of the names", () => {
 test.each(["rename_column", "set_not_null"] as const)("the scaffold of %s explains every key and parses", (kind) => {
   const text = scaffoldChange(kind);
   expect(text.split("\n")[0]).toMatch(/^# yaml-language-server: \$schema=.*change\.schema\.json$/);
-  const extra = kind === "rename_column" ? { to: "amount" } : { fill: "0" };
+  const extra = kind === "rename_column" ? { to: "amount" } : { fill: "0", transform: null };
   expect(read(text)).toEqual({ ...common, kind, ...extra });
   for (const key of Object.keys(KINDS[kind].shape)) expect(text).toMatch(new RegExp(`\\n# .*\\n${key}: `));
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);

@@ -111,6 +111,50 @@ describe("backfill: every revision of the backfill phase is done", () => {
   ]);
 });
 
+describe("verified since the confirm: where NULLs were written, a verify that began after it found none", () => {
+  const before = { verification: verification(), confirmation: confirmation() };
+  const after = { ...before, verification: verification({ startedAt: at("10:01"), finishedAt: at("10:05") }) };
+  const clean = (time: string) => `The verify of ${T} ${time}:00 UTC compared 1,000,000 rows and found all in step.`;
+  specify({ kind: "verified", since: "confirm" }, [
+    ["nobody has written one", evidence(before), done, true, clean("08:20")],
+    [
+      "somebody has, before the verify",
+      evidence({ ...before, sightings: old(seen("old", "07:00", "gone")) }),
+      done,
+      false,
+      `NULLs were written, the last at ${T} 07:00:00 UTC, and the verify of ${T} 08:10:00 UTC began before the confirm of ${T} 10:00:00 UTC.`,
+    ],
+    [
+      "and nobody has confirmed",
+      evidence({ ...before, confirmation: null, sightings: old(seen("old", "09:00", "gone")) }),
+      done,
+      false,
+      `NULLs were written, the last at ${T} 09:00:00 UTC, and the verify of ${T} 08:10:00 UTC began before there was a confirm.`,
+    ],
+    [
+      "the verify began after the confirm",
+      evidence({ ...after, sightings: old(seen("old", "09:00", "gone")) }),
+      done,
+      true,
+      clean("10:05"),
+    ],
+    [
+      "the record was lost",
+      evidence({ ...before, sightedSince: at("09:00") }),
+      done,
+      false,
+      `What was written meanwhile is not on record, and the verify of ${T} 08:10:00 UTC began before the confirm of ${T} 10:00:00 UTC.`,
+    ],
+    [
+      "it found some",
+      evidence({ ...after, verification: verification({ mismatches: 2, keys: ["id=1", "id=2"] }) }),
+      done,
+      false,
+      `The verify of ${T} 08:20:00 UTC found 2 rows of 1,000,000 rows not in step, the first: id=1 and id=2.`,
+    ],
+  ]);
+});
+
 describe("verified: a verify that began after the backfill phase was done saw every row in step", () => {
   specify({ kind: "verified" }, [
     [

@@ -149,6 +149,7 @@ const condition: fc.Arbitrary<GateCondition> = fc.oneof(
   }),
   fc.record({ kind: fc.constant("idle" as const), side: fc.constant("new" as const), soakSeconds: fc.nat() }),
   fc.record({ kind: fc.constant("functions" as const), table, column: name }),
+  fc.constant({ kind: "verified" as const, since: "confirm" as const }),
 );
 
 const verdict = fc.record({ allowed: fc.boolean(), reason: text });
@@ -170,7 +171,7 @@ const expectation: fc.Arbitrary<Expectation> = fc.record({
 const fill: fc.Arbitrary<Fill> = fc
   .record({
     table,
-    strategy: fc.constant("ctid" as const),
+    reason: text.filter((value) => value !== ""),
     userTriggers: fc.constantFrom("none" as const, "fire" as const, "bypass" as const),
     // PostgreSQL lets no column be called ctid, which is how a file says that rows are told by nothing else
     key: fc.array(
@@ -178,6 +179,16 @@ const fill: fc.Arbitrary<Fill> = fc
       { maxLength: 3 },
     ),
     writes: fc.option(fc.record({ batch: statement, one: statement })),
+    transform: fc.option(
+      fc.record({
+        module: text.filter((value) => value !== ""),
+        checksum: fc.stringMatching(/^[0-9a-f]{64}$/),
+        columns: fc.array(name, { minLength: 1, maxLength: 3 }),
+        type: text.filter((value) => value !== ""),
+        cursor: statement,
+        write: statement,
+      }),
+    ),
     left: statement,
     due: statement,
     verify: statement,
@@ -185,7 +196,11 @@ const fill: fc.Arbitrary<Fill> = fc
     forth: fc.option(statement),
     back: fc.option(statement),
   })
-  .map(({ writes, ...rest }) => ({ ...rest, batch: writes?.batch ?? null, one: writes?.one ?? null }));
+  .map(({ writes, transform, ...rest }) => {
+    const sql = transform === null ? writes : null;
+    const strategy = transform === null ? ("windows" as const) : ("cursor" as const);
+    return { ...rest, strategy, transform, batch: sql?.batch ?? null, one: sql?.one ?? null };
+  });
 
 const slug = fc.stringMatching(/^[a-z0-9]{1,8}([-_][a-z0-9]{1,4})?$/);
 const place = fc.oneof(

@@ -106,7 +106,9 @@ drop index concurrently if exists app.i;
 test("a fill has a named block for each of its statements", () => {
   const fill = {
     table: orders,
-    strategy: "ctid" as const,
+    strategy: "windows" as const,
+    reason: "SQL computes the values",
+    transform: null,
     userTriggers: "bypass" as const,
     key: ["id", "Line no"],
     batch: sqlText("update app.orders set amount = total\nwhere ctid >= $1 and ctid < $2"),
@@ -123,7 +125,7 @@ test("a fill has a named block for each of its statements", () => {
     LINKS,
   );
   expect(text).toContain(
-    '-- fill table          app.orders\n-- fill strategy       ctid\n-- fill user triggers  bypass\n-- fill key            id, "Line no"\n',
+    '-- fill table          app.orders\n-- fill strategy       windows: SQL computes the values\n-- fill user triggers  bypass\n-- fill key            id, "Line no"\n',
   );
   expect(text).toContain(
     "\n-- upgrade\n\n-- batch: fills the due rows of the pages from $1 to before $2 that nobody has locked, one in $3 + 1 at a time\nupdate app.orders set amount = total\nwhere ctid >= $1 and ctid < $2;\n\n-- left: ",

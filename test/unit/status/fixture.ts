@@ -113,7 +113,9 @@ export const NOT_NULL: readonly Revision[] = PLAN.map((one) => ({
       ? null
       : {
           table,
-          strategy: "ctid",
+          strategy: "windows",
+          reason: "SQL computes the values",
+          transform: null,
           userTriggers: "none",
           key: ["id"],
           batch: trusted("update", "constant"),

@@ -16,6 +16,7 @@ describe("backfill", () => {
 
   test("tells rows, part, rate and what is left", () => {
     expect(report(filling).backfill).toEqual({
+      strategy: null,
       rowsDone: 625_000,
       rowsEstimated: 1_000_000,
       fraction: 0.625,

@@ -1,4 +1,4 @@
--- changeover revision 4c44c3ea1604
+-- changeover revision 89f035246213
 -- parent              44f812f6588f
 -- plan                identity
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          app.tickets
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 6b5f45ed1561
--- parent              4c44c3ea1604
+-- parent              89f035246213
 -- plan                identity
 -- name                index
 -- change              change_type app.tickets.number to bigint

@@ -1,4 +1,4 @@
--- changeover revision 6b3fac8010c4
+-- changeover revision 876294f47727
 -- parent              7571bfe94703
 -- plan                int-bigint
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

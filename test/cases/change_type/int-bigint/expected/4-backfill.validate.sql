@@ -1,5 +1,5 @@
 -- changeover revision e59d6e9aa4fd
--- parent              6b3fac8010c4
+-- parent              876294f47727
 -- plan                int-bigint
 -- name                validate
 -- change              change_type public.orders.total to bigint

@@ -1,4 +1,4 @@
--- changeover revision 65bd9e0da59a
+-- changeover revision e572616fccff
 -- parent              ba1b7ee2319d
 -- plan                int-text
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

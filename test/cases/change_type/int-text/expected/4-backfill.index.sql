@@ -1,5 +1,5 @@
 -- changeover revision 796107452b15
--- parent              65bd9e0da59a
+-- parent              e572616fccff
 -- plan                int-text
 -- name                index
 -- change              change_type public.orders."Code" to text, using -- what it is called 'c -- step ' || "Code"

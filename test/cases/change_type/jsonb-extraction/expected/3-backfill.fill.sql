@@ -1,4 +1,4 @@
--- changeover revision e2598d825800
+-- changeover revision 9e26f25e0dae
 -- parent              1d2e63803c6a
 -- plan                jsonb-extraction
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.docs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 1771ae003be4
--- parent              e2598d825800
+-- parent              9e26f25e0dae
 -- plan                jsonb-extraction
 -- name                validate
 -- change              change_type public.docs.size to integer, using (size ->> 'px')::integer

@@ -1,4 +1,4 @@
--- changeover revision 0dcde142f50c
+-- changeover revision 276315f7406f
 -- parent              410ee4a65a5c
 -- plan                numeric-scale
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.prices
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 12dfbc6c46ae
--- parent              0dcde142f50c
+-- parent              276315f7406f
 -- plan                numeric-scale
 -- name                validate
 -- change              change_type public.prices.price to numeric(12, 2)

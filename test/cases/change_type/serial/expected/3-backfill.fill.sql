@@ -1,4 +1,4 @@
--- changeover revision 07224f0b3d46
+-- changeover revision ca51faa8c326
 -- parent              9030ba82872b
 -- plan                serial
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.tickets
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

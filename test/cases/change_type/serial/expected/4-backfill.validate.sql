@@ -1,5 +1,5 @@
 -- changeover revision d0315de6bf11
--- parent              07224f0b3d46
+-- parent              ca51faa8c326
 -- plan                serial
 -- name                validate
 -- change              change_type public.tickets.number to bigint

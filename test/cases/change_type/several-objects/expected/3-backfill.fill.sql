@@ -1,4 +1,4 @@
--- changeover revision c118de26cb25
+-- changeover revision 56457579cf09
 -- parent              2b6bebe4f2d5
 -- plan                several-objects
 -- name                fill
@@ -24,7 +24,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          app.stock
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  fire
 -- fill key            warehouse, id
 

@@ -1,5 +1,5 @@
 -- changeover revision bd465330312a
--- parent              c118de26cb25
+-- parent              56457579cf09
 -- plan                several-objects
 -- name                index
 -- change              change_type app.stock.code to bigint

@@ -1,4 +1,4 @@
--- changeover revision 9adf71f33ccf
+-- changeover revision e546f2a98be2
 -- parent              aab6926bcf5a
 -- plan                statistics
 -- name                fill
@@ -17,7 +17,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          app.readings
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

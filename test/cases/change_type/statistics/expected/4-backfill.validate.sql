@@ -1,5 +1,5 @@
 -- changeover revision 7abb3070f830
--- parent              9adf71f33ccf
+-- parent              e546f2a98be2
 -- plan                statistics
 -- name                validate
 -- change              change_type app.readings.sensor to bigint

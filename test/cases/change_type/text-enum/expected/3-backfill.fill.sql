@@ -1,4 +1,4 @@
--- changeover revision f72bafd81bea
+-- changeover revision f8fcf4885839
 -- parent              5d52286c083a
 -- plan                text-enum
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          app.people
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision fee243f1dda9
--- parent              f72bafd81bea
+-- parent              f8fcf4885839
 -- plan                text-enum
 -- name                index
 -- change              change_type app.people.mood to app.mood, using mood::app.mood

@@ -1,4 +1,4 @@
--- changeover revision 8c3619a0c67c
+-- changeover revision aea771bc51c9
 -- parent              eb302fab4bc3
 -- plan                text-int
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.imports
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

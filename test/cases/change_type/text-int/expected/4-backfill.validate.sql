@@ -1,5 +1,5 @@
 -- changeover revision 2e7bdd61744c
--- parent              8c3619a0c67c
+-- parent              aea771bc51c9
 -- plan                text-int
 -- name                validate
 -- change              change_type public.imports.amount to integer, using amount::integer

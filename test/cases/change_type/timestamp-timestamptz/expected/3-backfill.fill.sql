@@ -1,4 +1,4 @@
--- changeover revision 5659b5fa79eb
+-- changeover revision c1543245d022
 -- parent              55dc239fc6f9
 -- plan                timestamp-timestamptz
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          public.events
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

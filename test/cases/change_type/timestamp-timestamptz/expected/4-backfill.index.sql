@@ -1,5 +1,5 @@
 -- changeover revision 39429ea7073e
--- parent              5659b5fa79eb
+-- parent              c1543245d022
 -- plan                timestamp-timestamptz
 -- name                index
 -- change              change_type public.events.at to timestamptz, using at at time zone 'Europe/Berlin'

@@ -1,4 +1,4 @@
--- changeover revision 8564dc1afedb
+-- changeover revision 8f4ee1bc8256
 -- parent              2ad821b89836
 -- plan                views
 -- name                fill
@@ -19,7 +19,7 @@
 -- deploy old          yes: the column keeps its type until the switch; what is written is converted beside it
 -- deploy new          yes: where it is ready for either type
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

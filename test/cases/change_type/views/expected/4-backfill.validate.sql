@@ -1,5 +1,5 @@
 -- changeover revision 4804f0c84c32
--- parent              8564dc1afedb
+-- parent              8f4ee1bc8256
 -- plan                views
 -- name                validate
 -- change              change_type app.orders.total to bigint

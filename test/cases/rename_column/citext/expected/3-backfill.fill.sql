@@ -1,4 +1,4 @@
--- changeover revision a9d822dd1274
+-- changeover revision 008d033bb371
 -- parent              a7942419a91e
 -- plan                citext
 -- name                fill
@@ -17,7 +17,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.users
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 5a1c311e65c3
--- parent              a9d822dd1274
+-- parent              008d033bb371
 -- plan                citext
 -- name                index
 -- change              rename_column app.users.email to mail

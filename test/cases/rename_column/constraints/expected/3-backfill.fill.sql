@@ -1,4 +1,4 @@
--- changeover revision 0e6162deefe6
+-- changeover revision fb167f9b7d45
 -- parent              ffee00b04039
 -- plan                constraints
 -- name                fill
@@ -21,7 +21,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 473c4a8a3aaa
--- parent              0e6162deefe6
+-- parent              fb167f9b7d45
 -- plan                constraints
 -- name                index
 -- change              rename_column app.orders.customer to customer_id

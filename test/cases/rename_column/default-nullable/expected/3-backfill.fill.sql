@@ -1,4 +1,4 @@
--- changeover revision 7c7541ab15bf
+-- changeover revision defd6723592d
 -- parent              44a91411eef1
 -- plan                default-nullable
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.jobs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 2164acca7f01
--- parent              7c7541ab15bf
+-- parent              defd6723592d
 -- plan                default-nullable
 -- name                validate
 -- change              rename_column app.jobs.state to status

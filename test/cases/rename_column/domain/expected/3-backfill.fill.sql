@@ -1,4 +1,4 @@
--- changeover revision d1436c7b73c0
+-- changeover revision 92eaa81f0275
 -- parent              981a4eb3821d
 -- plan                domain
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.items
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

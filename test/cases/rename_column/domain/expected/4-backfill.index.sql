@@ -1,5 +1,5 @@
 -- changeover revision 9e32a60f7a4d
--- parent              d1436c7b73c0
+-- parent              92eaa81f0275
 -- plan                domain
 -- name                index
 -- change              rename_column app.items.price to net_price

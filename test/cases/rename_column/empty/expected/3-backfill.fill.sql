@@ -1,4 +1,4 @@
--- changeover revision be86bf107615
+-- changeover revision 1999d32feed9
 -- parent              faee458a1093
 -- plan                empty
 -- name                fill
@@ -18,7 +18,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.nothing
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

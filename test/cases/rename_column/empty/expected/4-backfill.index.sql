@@ -1,5 +1,5 @@
 -- changeover revision 099f39590a52
--- parent              be86bf107615
+-- parent              1999d32feed9
 -- plan                empty
 -- name                index
 -- change              rename_column public.nothing.a to b

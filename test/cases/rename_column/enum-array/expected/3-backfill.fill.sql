@@ -1,4 +1,4 @@
--- changeover revision 530a83564342
+-- changeover revision 612260244977
 -- parent              fa3dabe0bd11
 -- plan                enum-array
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.people
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 237c4b77a465
--- parent              530a83564342
+-- parent              612260244977
 -- plan                enum-array
 -- name                index
 -- change              rename_column app.people.moods to states

@@ -1,4 +1,4 @@
--- changeover revision 1a8e12e889ed
+-- changeover revision 8a7f97146bca
 -- parent              86888208177c
 -- plan                float
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.points
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

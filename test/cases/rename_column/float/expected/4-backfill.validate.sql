@@ -1,5 +1,5 @@
 -- changeover revision 970b0e364e14
--- parent              1a8e12e889ed
+-- parent              8a7f97146bca
 -- plan                float
 -- name                validate
 -- change              rename_column public.points.x to longitude

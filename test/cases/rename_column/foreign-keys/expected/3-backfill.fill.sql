@@ -1,4 +1,4 @@
--- changeover revision 055eea2b358e
+-- changeover revision f3c4bb8c2b50
 -- parent              574f74eb5da3
 -- plan                foreign-keys
 -- name                fill
@@ -18,7 +18,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.notes
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

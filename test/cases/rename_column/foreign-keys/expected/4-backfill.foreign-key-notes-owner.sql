@@ -1,5 +1,5 @@
 -- changeover revision 3aa1ab302626
--- parent              055eea2b358e
+-- parent              f3c4bb8c2b50
 -- plan                foreign-keys
 -- name                foreign-key-notes-owner
 -- change              rename_column app.notes.owner to user_id

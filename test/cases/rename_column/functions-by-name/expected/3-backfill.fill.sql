@@ -1,4 +1,4 @@
--- changeover revision 104a23e28734
+-- changeover revision 63b82b086c22
 -- parent              9dc1db7a3a7a
 -- plan                functions-by-name
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 54d3041d643f
--- parent              104a23e28734
+-- parent              63b82b086c22
 -- plan                functions-by-name
 -- name                validate
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision 4f2bd3330958
+-- changeover revision 5f2edf19f3a4
 -- parent              be7126ac306c
 -- plan                grants
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.secrets
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

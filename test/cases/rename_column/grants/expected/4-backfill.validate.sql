@@ -1,5 +1,5 @@
 -- changeover revision ceb5e9d8eff4
--- parent              4f2bd3330958
+-- parent              5f2edf19f3a4
 -- plan                grants
 -- name                validate
 -- change              rename_column app.secrets.word to phrase

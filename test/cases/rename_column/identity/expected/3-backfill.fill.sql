@@ -1,4 +1,4 @@
--- changeover revision e486dc5c2aa1
+-- changeover revision 18193c86c6da
 -- parent              80cc7d900649
 -- plan                identity
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.tickets
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

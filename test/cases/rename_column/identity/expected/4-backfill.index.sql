@@ -1,5 +1,5 @@
 -- changeover revision d19c0665ab27
--- parent              e486dc5c2aa1
+-- parent              18193c86c6da
 -- plan                identity
 -- name                index
 -- change              rename_column app.tickets.number to ticket

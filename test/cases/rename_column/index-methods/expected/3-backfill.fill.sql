@@ -1,4 +1,4 @@
--- changeover revision ad33d69bd62d
+-- changeover revision f4e1d0d78c88
 -- parent              219f484781b0
 -- plan                index-methods
 -- name                fill
@@ -20,7 +20,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.places
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

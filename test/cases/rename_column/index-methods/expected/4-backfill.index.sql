@@ -1,5 +1,5 @@
 -- changeover revision d70c4accffc6
--- parent              ad33d69bd62d
+-- parent              f4e1d0d78c88
 -- plan                index-methods
 -- name                index
 -- change              rename_column public.places.area to ground

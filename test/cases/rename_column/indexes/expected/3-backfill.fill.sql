@@ -1,4 +1,4 @@
--- changeover revision 3ba250291d74
+-- changeover revision 111aa57e6607
 -- parent              fdb1a46db9b2
 -- plan                indexes
 -- name                fill
@@ -21,7 +21,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.people
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            tenant, id
 

@@ -1,5 +1,5 @@
 -- changeover revision 81767ba5eab2
--- parent              3ba250291d74
+-- parent              111aa57e6607
 -- plan                indexes
 -- name                index
 -- change              rename_column public.people.name to full_name

@@ -1,4 +1,4 @@
--- changeover revision a551efc07e64
+-- changeover revision 4f61c1ff1d04
 -- parent              d41076b0b055
 -- plan                json
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.docs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

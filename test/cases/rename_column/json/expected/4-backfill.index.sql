@@ -1,5 +1,5 @@
 -- changeover revision 0dd84d14b980
--- parent              a551efc07e64
+-- parent              4f61c1ff1d04
 -- plan                json
 -- name                index
 -- change              rename_column public.docs.body to content

@@ -1,4 +1,4 @@
--- changeover revision a252d7f912f6
+-- changeover revision 7ab40f2f22ef
 -- parent              f6cc69a09143
 -- plan                jsonb
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.events
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            kind, id
 

@@ -1,5 +1,5 @@
 -- changeover revision b912bbdfeb76
--- parent              a252d7f912f6
+-- parent              7ab40f2f22ef
 -- plan                jsonb
 -- name                index
 -- change              rename_column public.events.payload to data

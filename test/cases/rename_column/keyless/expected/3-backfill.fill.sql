@@ -1,4 +1,4 @@
--- changeover revision cb47806814b3
+-- changeover revision ec02e1903aa4
 -- parent              2ba4e716f06d
 -- plan                keyless
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.log
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            ctid
 

@@ -1,5 +1,5 @@
 -- changeover revision 6e26cdae3dd7
--- parent              cb47806814b3
+-- parent              ec02e1903aa4
 -- plan                keyless
 -- name                validate
 -- change              rename_column public.log.message to line

@@ -1,4 +1,4 @@
--- changeover revision d295b594a690
+-- changeover revision 66b20e37b8bd
 -- parent              9ff21ee4e2bd
 -- plan                long-names
 -- name                fill
@@ -19,7 +19,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            "from", "select"
 

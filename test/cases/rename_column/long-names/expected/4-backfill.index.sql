@@ -1,5 +1,5 @@
 -- changeover revision 2258150c7362
--- parent              d295b594a690
+-- parent              66b20e37b8bd
 -- plan                long-names
 -- name                index
 -- change              rename_column "user"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes" to "Än$other \ 'name', also of 63 bytes, as many as one may have;-"

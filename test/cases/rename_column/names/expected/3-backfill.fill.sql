@@ -1,4 +1,4 @@
--- changeover revision 796a60119c08
+-- changeover revision a4d3208f8164
 -- parent              160a4fa2226c
 -- plan                names
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          "Sälés"."Order"
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            "Primary", "Key"
 

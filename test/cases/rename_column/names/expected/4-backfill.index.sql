@@ -1,5 +1,5 @@
 -- changeover revision a961fdb003e9
--- parent              796a60119c08
+-- parent              a4d3208f8164
 -- plan                names
 -- name                index
 -- change              rename_column "Sälés"."Order"."Tötal ""net""" to "select"

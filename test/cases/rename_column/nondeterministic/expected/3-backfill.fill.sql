@@ -1,4 +1,4 @@
--- changeover revision 3c64a71cc748
+-- changeover revision 62cc79019cd2
 -- parent              da20f5af3381
 -- plan                nondeterministic
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.tags
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 099a7d63367b
--- parent              3c64a71cc748
+-- parent              62cc79019cd2
 -- plan                nondeterministic
 -- name                index
 -- change              rename_column app.tags.tag to keyword

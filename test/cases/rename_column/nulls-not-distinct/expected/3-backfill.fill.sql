@@ -1,4 +1,4 @@
--- changeover revision a79eb6229360
+-- changeover revision 61bb94d831ab
 -- parent              409745a18a42
 -- plan                nulls-not-distinct
 -- name                fill
@@ -17,7 +17,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.slots
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 1a1474c91496
--- parent              a79eb6229360
+-- parent              61bb94d831ab
 -- plan                nulls-not-distinct
 -- name                index
 -- change              rename_column public.slots.room to place

@@ -1,4 +1,4 @@
--- changeover revision 236f9e2e5257
+-- changeover revision 801e5459b2f7
 -- parent              ec5d3fe58cf3
 -- plan                numeric
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.rates
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision e46780c4da36
--- parent              236f9e2e5257
+-- parent              801e5459b2f7
 -- plan                numeric
 -- name                index
 -- change              rename_column app.rates.rate to factor

@@ -1,4 +1,4 @@
--- changeover revision db41f1106d31
+-- changeover revision 4e464f0baacf
 -- parent              ced162e1ae7e
 -- plan                plain
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 15a310abe3e8
--- parent              db41f1106d31
+-- parent              4e464f0baacf
 -- plan                plain
 -- name                validate
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision ce4bfa52270d
+-- changeover revision d9d0d15cd896
 -- parent              9c442ae62550
 -- plan                published
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 01d9a8c8a03a
--- parent              ce4bfa52270d
+-- parent              d9d0d15cd896
 -- plan                published
 -- name                validate
 -- change              rename_column public.orders.total to amount

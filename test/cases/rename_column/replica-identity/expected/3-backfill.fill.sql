@@ -1,4 +1,4 @@
--- changeover revision 375d0bf59622
+-- changeover revision 15bf4fd3d660
 -- parent              e07287dceb7a
 -- plan                replica-identity
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.cars
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            plate
 

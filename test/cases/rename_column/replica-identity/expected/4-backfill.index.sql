@@ -1,5 +1,5 @@
 -- changeover revision 9635a6f2ae2b
--- parent              375d0bf59622
+-- parent              15bf4fd3d660
 -- plan                replica-identity
 -- name                index
 -- change              rename_column public.cars.plate to number

@@ -1,4 +1,4 @@
--- changeover revision d8d5b12621f6
+-- changeover revision b64c13d0b78f
 -- parent              7708a8a8bfcb
 -- plan                serial
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.tickets
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 3707688ade8b
--- parent              d8d5b12621f6
+-- parent              b64c13d0b78f
 -- plan                serial
 -- name                validate
 -- change              rename_column app.tickets.number to ticket

@@ -1,4 +1,4 @@
--- changeover revision b0cba922387b
+-- changeover revision 46b414bb9298
 -- parent              280cda24170d
 -- plan                set-columns
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.pets
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 67323f40b213
--- parent              b0cba922387b
+-- parent              46b414bb9298
 -- plan                set-columns
 -- name                foreign-key-pets-default
 -- change              rename_column public.pets.owner to keeper

@@ -1,4 +1,4 @@
--- changeover revision 8e098d9328d8
+-- changeover revision 0af01c114b28
 -- parent              5e5a4c80bbd0
 -- plan                several-objects
 -- name                fill
@@ -27,7 +27,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.stock
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            warehouse, id
 

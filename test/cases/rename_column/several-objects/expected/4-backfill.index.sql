@@ -1,5 +1,5 @@
 -- changeover revision ed1d8a806ee7
--- parent              8e098d9328d8
+-- parent              0af01c114b28
 -- plan                several-objects
 -- name                index
 -- change              rename_column app.stock.code to article

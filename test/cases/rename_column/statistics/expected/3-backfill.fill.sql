@@ -1,4 +1,4 @@
--- changeover revision 1eeb747f8847
+-- changeover revision 605eff4637b8
 -- parent              b043d88b5751
 -- plan                statistics
 -- name                fill
@@ -17,7 +17,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.readings
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 780ab72224fb
--- parent              1eeb747f8847
+-- parent              605eff4637b8
 -- plan                statistics
 -- name                validate
 -- change              rename_column app.readings.sensor to probe

@@ -1,4 +1,4 @@
--- changeover revision fd9198fef2c2
+-- changeover revision 96938dbaafb6
 -- parent              5aceaa4d6888
 -- plan                surroundings
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.accounts
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

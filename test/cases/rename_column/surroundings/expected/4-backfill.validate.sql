@@ -1,5 +1,5 @@
 -- changeover revision 11c4c530eb33
--- parent              fd9198fef2c2
+-- parent              96938dbaafb6
 -- plan                surroundings
 -- name                validate
 -- change              rename_column app.accounts.balance to cents

@@ -1,4 +1,4 @@
--- changeover revision 9a5ea9b406ca
+-- changeover revision 1ec23bc8f7df
 -- parent              7b55c3482b40
 -- plan                user-triggers-fire
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.docs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  fire
 -- fill key            id
 

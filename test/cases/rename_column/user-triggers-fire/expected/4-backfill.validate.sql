@@ -1,5 +1,5 @@
 -- changeover revision cfd17960b0f1
--- parent              9a5ea9b406ca
+-- parent              1ec23bc8f7df
 -- plan                user-triggers-fire
 -- name                validate
 -- change              rename_column public.docs.body to content

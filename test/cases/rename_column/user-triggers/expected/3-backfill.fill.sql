@@ -1,4 +1,4 @@
--- changeover revision b695710ecc3a
+-- changeover revision c2c46a780c13
 -- parent              aa636b723277
 -- plan                user-triggers
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          public.docs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  bypass
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 7909c3a4fe33
--- parent              b695710ecc3a
+-- parent              c2c46a780c13
 -- plan                user-triggers
 -- name                validate
 -- change              rename_column public.docs.body to content

@@ -1,4 +1,4 @@
--- changeover revision 3832a34c2bf2
+-- changeover revision 33c920c2c230
 -- parent              e03aa1d33358
 -- plan                views
 -- name                fill
@@ -18,7 +18,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 8e22c46dd014
--- parent              3832a34c2bf2
+-- parent              33c920c2c230
 -- plan                views
 -- name                validate
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision 823f658a2e15
+-- changeover revision 6634f826988e
 -- parent              bf6ea1eccecb
 -- plan                whole-column
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: what it writes is mirrored to the new column
 -- deploy new          no: its indexes and constraints are not complete yet
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

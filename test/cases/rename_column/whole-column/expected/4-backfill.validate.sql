@@ -1,5 +1,5 @@
 -- changeover revision cd22c60123e9
--- parent              823f658a2e15
+-- parent              6634f826988e
 -- plan                whole-column
 -- name                validate
 -- change              rename_column app.orders.total to amount

@@ -1,4 +1,4 @@
--- changeover revision ca0cc1d8523e
+-- changeover revision 18e4bcdd9f5d
 -- parent              d815785cd468
 -- plan                constant
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          app.orders
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

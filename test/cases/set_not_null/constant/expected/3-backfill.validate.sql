@@ -1,5 +1,5 @@
 -- changeover revision 9c826bab2f79
--- parent              ca0cc1d8523e
+-- parent              18e4bcdd9f5d
 -- plan                constant
 -- name                validate
 -- change              set_not_null app.orders.channel, NULLs become 'web'

@@ -1,4 +1,4 @@
--- changeover revision 6497bc71b7f5
+-- changeover revision 81a5f115a450
 -- parent              1d274256f730
 -- plan                domain-citext
 -- name                fill
@@ -17,7 +17,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public.users
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

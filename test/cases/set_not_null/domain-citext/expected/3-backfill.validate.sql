@@ -1,5 +1,5 @@
 -- changeover revision 009176d8cb30
--- parent              6497bc71b7f5
+-- parent              81a5f115a450
 -- plan                domain-citext
 -- name                validate
 -- change              set_not_null public.users.email, NULLs become (name || '@Example.com')::public.mail

@@ -1,4 +1,4 @@
--- changeover revision 86205144903e
+-- changeover revision 214c424129f1
 -- parent              7eac6c5bf221
 -- plan                empty
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public.nothing
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

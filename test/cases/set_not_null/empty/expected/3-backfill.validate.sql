@@ -1,5 +1,5 @@
 -- changeover revision 9f4f08866267
--- parent              86205144903e
+-- parent              214c424129f1
 -- plan                empty
 -- name                validate
 -- change              set_not_null public.nothing.a, NULLs become 'b'

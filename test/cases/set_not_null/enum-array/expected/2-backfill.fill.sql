@@ -1,4 +1,4 @@
--- changeover revision 2b7a3e59f504
+-- changeover revision 61fef5dc3ca1
 -- parent              8dd561963699
 -- plan                enum-array
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          app.people
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 9957ae492524
--- parent              2b7a3e59f504
+-- parent              61fef5dc3ca1
 -- plan                enum-array
 -- name                validate
 -- change              set_not_null app.people.moods, NULLs become array['it''s ok', first]::app."Mood"[]

@@ -1,4 +1,4 @@
--- changeover revision 0920d4ab1b15
+-- changeover revision d4e51a2b06c7
 -- parent              d79f2c81755a
 -- plan                expression
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public."Ümläut"
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            "Id"
 

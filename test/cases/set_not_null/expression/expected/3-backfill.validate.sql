@@ -1,5 +1,5 @@
 -- changeover revision 7fe960cdaf6b
--- parent              0920d4ab1b15
+-- parent              d4e51a2b06c7
 -- plan                expression
 -- name                validate
 -- change              set_not_null public."Ümläut"."Nick", NULLs become "Name" || ' (nick)'

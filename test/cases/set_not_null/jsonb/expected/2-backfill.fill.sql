@@ -1,4 +1,4 @@
--- changeover revision a2072f990fe8
+-- changeover revision 4886012f9534
 -- parent              c8fe6bd53c3a
 -- plan                jsonb
 -- name                fill
@@ -16,7 +16,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public.events
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 7b7587e227c1
--- parent              a2072f990fe8
+-- parent              4886012f9534
 -- plan                jsonb
 -- name                validate
 -- change              set_not_null public.events.payload, NULLs become jsonb_build_object('n', n, 'key?', '{}'::jsonb)

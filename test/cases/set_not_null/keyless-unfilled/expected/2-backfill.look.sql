@@ -1,4 +1,4 @@
--- changeover revision 603337398cc8
+-- changeover revision 961cf416257c
 -- parent              089fb433dd99
 -- plan                keyless-unfilled
 -- name                look
@@ -14,7 +14,7 @@
 -- deploy old          yes: NULLs are only noted
 -- deploy new          yes: it never sends NULL
 -- fill table          public.log
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            ctid
 

@@ -1,5 +1,5 @@
 -- changeover revision 3b850f108b0a
--- parent              603337398cc8
+-- parent              961cf416257c
 -- plan                keyless-unfilled
 -- name                constrain
 -- change              set_not_null public.log.level

@@ -1,4 +1,4 @@
--- changeover revision 64adc74c1af5
+-- changeover revision 9c023474eeba
 -- parent              290d3d64e5cb
 -- plan                keyless
 -- name                fill
@@ -14,7 +14,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public.log
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            ctid
 

@@ -1,5 +1,5 @@
 -- changeover revision a77fa1e14307
--- parent              64adc74c1af5
+-- parent              9c023474eeba
 -- plan                keyless
 -- name                validate
 -- change              set_not_null public.log.level, NULLs become 0

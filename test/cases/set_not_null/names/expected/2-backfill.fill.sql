@@ -1,4 +1,4 @@
--- changeover revision ea7d70df437a
+-- changeover revision 9ffaffb3a2ef
 -- parent              65b4be88f02c
 -- plan                names
 -- name                fill
@@ -18,7 +18,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            "Key", "Primary"
 

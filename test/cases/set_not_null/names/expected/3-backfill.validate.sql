@@ -1,5 +1,5 @@
 -- changeover revision f50fdc6e661f
--- parent              ea7d70df437a
+-- parent              9ffaffb3a2ef
 -- plan                names
 -- name                validate
 -- change              set_not_null "Sälés"."Ünique_table_with_a_name_that_is_as_long_as_a_name_may_be_63_b"."A_cölumn_with_a_name_that_is_as_long_as_a_name_may_be_63_bytes", NULLs become "new" || '; -- it''s $$ "Key" ' || "Key"

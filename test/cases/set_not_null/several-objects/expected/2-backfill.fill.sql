@@ -1,4 +1,4 @@
--- changeover revision c4ac89c94bdb
+-- changeover revision f80e3600991f
 -- parent              dccc6f498071
 -- plan                several-objects
 -- name                fill
@@ -27,7 +27,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          app.goods
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            shop, id
 

@@ -1,5 +1,5 @@
 -- changeover revision 122154f463f0
--- parent              c4ac89c94bdb
+-- parent              f80e3600991f
 -- plan                several-objects
 -- name                validate
 -- change              set_not_null app.goods.kind, NULLs become id % 7 + shop

@@ -1,4 +1,4 @@
--- changeover revision e17655040774
+-- changeover revision 7c17bf3d5973
 -- parent              3296756c9446
 -- plan                unfilled
 -- name                look
@@ -14,7 +14,7 @@
 -- deploy old          yes: NULLs are only noted
 -- deploy new          yes: it never sends NULL
 -- fill table          public.a_table_with_a_name_that_leaves_little_room_for_anything_else
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  none
 -- fill key            id
 

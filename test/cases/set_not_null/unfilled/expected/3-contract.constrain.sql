@@ -1,5 +1,5 @@
 -- changeover revision 3f1f903885bf
--- parent              e17655040774
+-- parent              7c17bf3d5973
 -- plan                unfilled
 -- name                constrain
 -- change              set_not_null public.a_table_with_a_name_that_leaves_little_room_for_anything_else.a_column_with_a_rather_long_name_as_well

@@ -1,4 +1,4 @@
--- changeover revision f112e0229b91
+-- changeover revision 7745cdfd11ce
 -- parent              58be539ace5c
 -- plan                user-triggers-bypass
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public.docs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  bypass
 -- fill key            id
 

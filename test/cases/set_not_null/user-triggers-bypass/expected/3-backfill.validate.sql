@@ -1,5 +1,5 @@
 -- changeover revision 1515e15a3ac7
--- parent              f112e0229b91
+-- parent              7745cdfd11ce
 -- plan                user-triggers-bypass
 -- name                validate
 -- change              set_not_null public.docs.body, NULLs become 'none'

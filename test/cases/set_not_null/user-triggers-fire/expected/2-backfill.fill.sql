@@ -1,4 +1,4 @@
--- changeover revision 2dcb9df59516
+-- changeover revision 166a9584ff08
 -- parent              4edb2c857dae
 -- plan                user-triggers-fire
 -- name                fill
@@ -15,7 +15,7 @@
 -- deploy old          yes: a NULL that it sends is filled
 -- deploy new          yes: it never sends NULL
 -- fill table          public.docs
--- fill strategy       ctid
+-- fill strategy       windows: heap reads ranges of row addresses
 -- fill user triggers  fire
 -- fill key            id
 

@@ -1,5 +1,5 @@
 -- changeover revision 5f3693ce297f
--- parent              2dcb9df59516
+-- parent              166a9584ff08
 -- plan                user-triggers-fire
 -- name                validate
 -- change              set_not_null public.docs.body, NULLs become ''
