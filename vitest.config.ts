@@ -21,6 +21,7 @@ const newestAlone =
         "test/integration/library/**/*.test.ts",
         "test/integration/readme/**/*.test.ts",
         "test/integration/runner/kill.test.ts",
+        "test/integration/interleavings/**/*.test.ts",
         "test/integration/backfill/redis.test.ts",
         "test/integration/backfill/standby.test.ts",
         "test/integration/backfill/distress.test.ts",
