@@ -25,8 +25,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a batch is skipped, and its pages are passed",
     changes: [
       batch(
-        "fill && revision.fill.batch !== null ?",
-        "fill && revision.fill.batch !== null && step.window[0] !== 16 ?",
+        "fill.batch === null ? Promise.resolve(0) : session.run(",
+        "fill.batch === null || step.window[0] === 16 ? Promise.resolve(0) : session.run(",
       ),
       batch("if (n === 0)", "if (n >= 0)"),
     ],
@@ -83,8 +83,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the cursor moves in another transaction than the rows",
     changes: [
       batch(
-        'stage = "around";\n        const next',
-        'stage = "around";\n        await session.run(sql `commit`);\n        const next',
+        'stage = "around";\n        const failing',
+        'stage = "around";\n        await session.run(sql `commit`);\n        const failing',
       ),
     ],
     found: "a batch whose cursor cannot move",
@@ -127,7 +127,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the last sweep is left out",
-    changes: [fill("const again = await sweepFill(db, revision, options);", "const again = 0;")],
+    changes: [fill("const again = last ? 0 : await sweepFill(db, revision, options);", "const again = 0;")],
     found: "rows past the bounds that no trigger has seen",
     telling: true,
   },
