@@ -214,7 +214,7 @@ describe("between reading and writing", () => {
     const drained = drain(revision, { concurrency: 1 });
     await asked.opened;
     const open = await bench.sql(`select state, query from pg_stat_activity
-      where application_name like 'changeover test fill%' and xact_start is not null`);
+      where application_name like 'changeover test fill%' and xact_start is not null and datname = current_database()`);
     expect(open).toEqual([]);
     // What was read of 10 is old by now; 11 has its value; 12 is gone, and 13 is another row in its place.
     const app = await bench.client();
@@ -326,7 +326,7 @@ describe("between reading and writing", () => {
     const drained = drain(revision, { concurrency: 1 });
     await asked.opened;
     await bench.sql(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'changeover test fill%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'changeover test fill%' and datname = current_database()",
     );
     go.open();
     expect(await drained).toEqual({ kind: "done" });
