@@ -96,6 +96,7 @@ function again(verification: Verification | undefined, stirring: Stirring | unde
 /** What it found is the gate's to judge, and a person's to mend. */
 function isVerified(verification: Verification | undefined, doneAt: Date, mirror: Mirror | undefined): boolean {
   if (verification === undefined || verification.finishedAt === null || verification.startedAt < doneAt) return false;
+  if (verification.mismatches === 0 && (verification.unseen ?? []).length > 0) return false;
   return mirror === undefined || alteredSince(verification.mirror, mirror).length === 0;
 }
 

@@ -29,6 +29,7 @@ import { qualified } from "../sql/identifier.js";
 import { integer } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
 import type { Step } from "./pace/stride.js";
+import { isLeafGone } from "./part.js";
 import { noteFailing } from "./quarantine/note.js";
 import { pagesIn, rangesOf, replaceIn, tid } from "./range.js";
 import { duePagesText, type FillRevision, looksOnly, type Seen, seenText } from "./statements.js";
@@ -116,7 +117,7 @@ export async function runBatch(
     const ms = performance.now() - started;
     stage = "around";
     const failing = work === null || work === "fill" ? [] : work.failed;
-    const noted = await noteFailing(session, revision, "rows", failing);
+    const noted = await noteFailing(session, revision, lease.part?.relation ?? 0, "rows", failing);
     if ("sqlstate" in noted) {
       await session.run(sql`rollback`);
       return { kind: "stopped", failure: noted };
@@ -167,9 +168,16 @@ export async function openBatch(
   times: BatchTimes,
 ): Promise<Held | Refused> {
   // Simple protocol, several statements at once: the text holds only names, integers and quoted literals.
-  const [held] = await session.query<Held>(
-    sql`${beginText(revision, times)};\n${holdText(lease, revision.fill.table)}`,
-  );
+  const hold = holdText(lease, revision.fill.table, revision.parent ?? null);
+  const text = sql`${beginText(revision, times)};\n${hold}`;
+  let held: Held | undefined;
+  try {
+    [held] = await session.query<Held>(text);
+  } catch (error) {
+    if (!isLeafGone(revision, error)) throw error;
+    await session.run(sql`rollback`);
+    return { kind: "moved-away" };
+  }
   const refused = refusal(held, lease);
   if (held !== undefined && refused === null) return held;
   await session.run(sql`rollback`);

@@ -11,12 +11,13 @@ import { Bell } from "../sleep.js";
 import { mayPass } from "./batch.js";
 import { type Endless, endlessOf } from "./endless.js";
 import { openLane, takeSlice } from "./lane.js";
+import { overPart } from "./part.js";
 import { dropMended } from "./quarantine/recheck.js";
 import { dueRows, type TableRow } from "./quarantine/rows.js";
 import { UNDONE } from "./quarantine/verdict.js";
 import { DEFAULT_LEASE_MS, workSlice } from "./slice.js";
 import { type FillRevision, keyName } from "./statements.js";
-import { sweepFill } from "./sweep.js";
+import { type Swept, sweepFill } from "./sweep.js";
 import { progressEvent } from "./tell.js";
 import type { Declared } from "./throttle/declared.js";
 import { type Throttle, Throttles } from "./throttle/throttle.js";
@@ -92,9 +93,10 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
       const quarantined = drained.kind === "blocked" ? drained.quarantined : 0;
       // Rows in quarantine do not keep the others from being filled.
       if (drained.kind !== "done" && (drained.kind !== "blocked" || drained.stopped > 0)) return drained;
-      const again = last ? 0 : await sweepFill(db, revision, options);
+      const { found, added } = last ? NO_SWEEP : await sweepFill(db, revision, options);
       if (options.signal.aborted) return { kind: "aborted" };
-      if (again === 0) {
+      if (added > 0) continue;
+      if (found === 0) {
         await dropMended(db, revision, options);
         return conclude(db, revision);
       }
@@ -111,13 +113,16 @@ export async function drainFill(db: Database, revision: FillRevision, options: D
   }
 }
 
+const NO_SWEEP: Swept = { found: 0, added: 0 };
+
 /** Rows that were filled again and again and are still due: their slices stop, named by the first of them. */
 async function blockLeftOver(db: Database, revision: FillRevision, options: DrainOptions): Promise<Drained> {
   const { emit, worker } = options;
   for (;;) {
     const lease = await leaseSlice(db, { revision: revision.id, worker, leaseMs: DEFAULT_LEASE_MS });
     if (lease === null) return conclude(db, revision);
-    const [row] = await leftOver(db, revision, [lease.lo, lease.hi]);
+    const own = lease.part === null ? revision : await overPart(revision, lease.part);
+    const [row] = await leftOver(db, own, [lease.lo, lease.hi]);
     const key = row === undefined ? `pages ${lease.lo} to ${lease.hi}` : keyName(revision.fill.key, row.key, row.tid);
     const failure = { key, ...UNDONE };
     if (await blockSlice(db, lease, failure)) {

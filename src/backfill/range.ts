@@ -31,10 +31,10 @@ export function behind(ranges: readonly PageRange[], window: PageRange): PageRan
   return ranges.flatMap(([lo, hi]): PageRange[] => (hi <= window[1] ? [] : [[Math.max(lo, window[1]), hi]]));
 }
 
-/** Cuts pages [0, pages) into slices; none for an empty relation. */
-export function slicesOf(pages: number, minPages: number = MIN_SLICE_PAGES): PageRange[] {
-  const shared = Math.min(GOOD_SLICE_PAGES, Math.ceil(pages / FEW_SLICES));
-  const size = Math.max(minPages, shared, Math.ceil(pages / MOST_SLICES));
+/** Cuts pages [0, pages) into slices; none for an empty relation. `of`: the pages of all that the fill walks. */
+export function slicesOf(pages: number, minPages: number = MIN_SLICE_PAGES, of: number = pages): PageRange[] {
+  const shared = Math.min(GOOD_SLICE_PAGES, Math.ceil(of / FEW_SLICES));
+  const size = Math.max(minPages, shared, Math.ceil(of / MOST_SLICES));
   const slices: PageRange[] = [];
   for (let lo = 0; lo < pages; lo += size) slices.push([lo, Math.min(lo + size, pages)]);
   return slices;

@@ -11,6 +11,7 @@ import { DEFAULT_TARGET_MS } from "./pace/pace.js";
 import { afterPoorCourse } from "./pace/poor.js";
 import { rest } from "./pace/rest.js";
 import { oneStep, type Step } from "./pace/stride.js";
+import { overPart } from "./part.js";
 import { findObstacle } from "./quarantine/obstacle.js";
 import { runPage } from "./quarantine/page.js";
 import { behind, pagesIn } from "./range.js";
@@ -18,7 +19,6 @@ import { resumeLease } from "./resume.js";
 import { retryLater, waitFor } from "./retry.js";
 import { type FillRevision, looksOnly } from "./statements.js";
 import { tellBatch, tellBlocked, tellEnd } from "./tell.js";
-
 import { Portions } from "./transform/portions.js";
 
 export const DEFAULT_LEASE_MS = 30_000;
@@ -31,7 +31,11 @@ const NOTHING = { xid: "", updated: 0, hot: 0 };
 
 /** Works until the slice is done, stopped or let go. Throws what is no row's and will not pass: a missing privilege or table. */
 export async function workSlice(deps: SliceDeps, revision: FillRevision, leased: Lease): Promise<SliceOutcome> {
-  const run = new SliceRun(deps, revision, leased);
+  if (leased.part === null) {
+    await restartFill(deps.db, revision, deps.emit);
+    return "restarted";
+  }
+  const run = new SliceRun(deps, await overPart(revision, leased.part), leased);
   try {
     return tellEnd(deps.emit, revision, leased, await run.work());
   } catch (error) {
@@ -158,6 +162,7 @@ class SliceRun {
       return "paused";
     }
     await restartFill(this.#deps.db, this.#revision, this.#deps.emit);
+    await giveBack(this.#deps.db, this.lease);
     return "restarted";
   }
 

@@ -3,7 +3,7 @@ import type { RowKey } from "../journal/quarantine.js";
 import { hotUpdates, walPosition } from "../journal/slices.js";
 import { writes } from "../revisions/fills.js";
 import type { Fill, FillTransform, Revision } from "../revisions/revision.js";
-import { ident, qualified } from "../sql/identifier.js";
+import { ident, type QualifiedName, qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { join, type SqlText, sql, trusted } from "../sql/text.js";
 import type { Compute } from "./transform/compute.js";
@@ -13,6 +13,8 @@ export type FillRevision = Pick<Revision, "id" | "plan" | "scope"> & {
   readonly fill: Fill;
   /** of a fill with a transform: its code, where it has to be run; without it rows can be looked for, and none filled */
   readonly compute?: Compute | undefined;
+  /** the partitioned table of which `fill.table` is a leaf; see `overPart` */
+  readonly parent?: QualifiedName;
 };
 
 /** It only looks for rows: each one found is an error. */
@@ -53,35 +55,37 @@ ${inner(fill.left)}
 }
 
 /** What stands in quarantine is not looked at again until somebody has it tried. */
-const outsideQuarantineOf = (revision: SqlText) =>
-  sql`not exists (select from changeover.quarantine q where q.revision = ${revision} and q.key = w.key and not q.retrying)`;
+const outsideQuarantineOf = (table: QualifiedName, revision: SqlText) =>
+  sql`not exists (select from changeover.quarantine q where q.revision = ${revision} and q.relation = ${oidOf(table)} and q.key = w.key and not q.retrying)`;
+
+const oidOf = (table: QualifiedName) => sql`${literal(qualified(table))}::regclass`;
 
 /** Of the revision $3. */
-const NOT_QUARANTINED = outsideQuarantineOf(sql`$3`);
+const notQuarantined = ({ table }: Fill) => outsideQuarantineOf(table, sql`$3`);
 
 /** Rows `key` (text[]) and `tid`, in the table's order; none that stands in the quarantine of the revision $3. */
 export function dueText(fill: Fill): SqlText {
   return sql`select w.key, w.tid::text as tid from (
 ${inner(fill.due)}
-) as w (key, tid) where ${NOT_QUARANTINED} order by w.tid`;
+) as w (key, tid) where ${notQuarantined(fill)} order by w.tid`;
 }
 
 /**
  * Rows of `key` (text[]), place, version and the columns that the transform reads, in the table's order; none that stands
  * in the quarantine of the revision $5.
  */
-export function cursorText({ cursor, columns }: FillTransform): SqlText {
+export function cursorText({ table }: Fill, { cursor, columns }: FillTransform): SqlText {
   const values = columns.map((_, n) => ident(`c${n + 1}`));
   return sql`select w.key, w.tid::text as tid, w.version::text as version, ${join(values.map((value) => sql`w.${value}`))} from (
 ${inner(cursor)}
-) as w (${join([sql`key`, sql`tid`, sql`version`, ...values])}) where ${outsideQuarantineOf(sql`$5`)} order by w.tid`;
+) as w (${join([sql`key`, sql`tid`, sql`version`, ...values])}) where ${outsideQuarantineOf(table, sql`$5`)} order by w.tid`;
 }
 
 /** Rows `page`: the pages that hold such rows, ascending. */
 export function duePagesText(fill: Fill): SqlText {
   return sql`select distinct ((w.tid::text::point)[0])::bigint as page from (
 ${inner(fill.due)}
-) as w (key, tid) where ${NOT_QUARANTINED} order by 1`;
+) as w (key, tid) where ${notQuarantined(fill)} order by 1`;
 }
 
 /**
@@ -91,7 +95,7 @@ ${inner(fill.due)}
 export function rowsText(fill: Fill): SqlText {
   return sql`select w.key, w.tid::text as tid from (
 select ${keyText(fill)} as key, ctid as tid from only ${qualified(fill.table)} where ctid >= $1::tid and ctid < $2::tid
-) as w (key, tid) where ${NOT_QUARANTINED} order by w.tid`;
+) as w (key, tid) where ${notQuarantined(fill)} order by w.tid`;
 }
 
 /** As the planner's own statements give it. */
@@ -129,11 +133,12 @@ ${inner(fill.verify)}
 ) as w (rows, mismatches)`;
 }
 
-const SKIPPED = sql`exists (select from changeover.quarantine q where q.revision = $3 and q.settled = 'skipped' and q.key = w.key)`;
+const skipped = ({ table }: Fill) =>
+  sql`exists (select from changeover.quarantine q where q.revision = $3 and q.relation = ${oidOf(table)} and q.settled = 'skipped' and q.key = w.key)`;
 
 /** Rows `key` (text[]), `state` and `skipped` (of the revision $3): those that are not in step, or in step with no way back. */
 function foundText(fill: Fill): SqlText {
-  return sql`select w.key, coalesce((to_jsonb(w) ->> 'state')::integer, 0) as state, ${SKIPPED} as skipped from (
+  return sql`select w.key, coalesce((to_jsonb(w) ->> 'state')::integer, 0) as state, ${skipped(fill)} as skipped from (
 ${inner(fill.mismatches)}
 ) as w (key)`;
 }
@@ -150,9 +155,9 @@ export function stateText(fill: Fill): SqlText {
 export function keepText(fill: Fill): SqlText {
   return sql`with found as materialized (${foundText(fill)}),
 kept as (
-  insert into changeover.finding as known (verification, key, name, state)
-  select $4::bigint, f.key, ${nameText(fill)}, f.state from found f where not f.skipped limit $5::integer
-  on conflict (verification, key) do update set state = least(known.state, excluded.state), settled = false
+  insert into changeover.finding as known (verification, relation, key, name, state)
+  select $4::bigint, ${oidOf(fill.table)}, f.key, ${nameText(fill)}, f.state from found f where not f.skipped limit $5::integer
+  on conflict (verification, relation, key) do update set state = least(known.state, excluded.state), settled = false
   returning state, xmax = 0 as fresh)
 select (select count(*) from kept where state = 0 and fresh) as suspects,
        (select count(*) from found where state = 0 and not skipped)

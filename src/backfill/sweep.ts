@@ -8,12 +8,14 @@ import type { Session } from "../db/session.js";
 import { ServerError } from "../db/sqlstate.js";
 import { transaction } from "../db/transaction.js";
 import type { Emit } from "../events.js";
-import { appendSlices } from "../journal/fills.js";
+import { appendSlices } from "../journal/fill-parts.js";
 import { quarantinedPages } from "../journal/quarantine.js";
 import { noteSweep, recordSweep } from "../journal/samples.js";
 import type { PageRange } from "../journal/slices.js";
 import { mayPass } from "./batch.js";
+import { restartFill } from "./bounds.js";
 import { DEFAULT_TARGET_MS, nextPace, shrink, startPace } from "./pace/pace.js";
+import { isLeafGone, type Part, partsOf } from "./part.js";
 import { isDue, rowsToTry } from "./quarantine/rows.js";
 import { isOutside } from "./quarantine/verdict.js";
 import { MAX_ASIDE, rangesOf, replaceIn, windowFrom } from "./range.js";
@@ -26,34 +28,84 @@ export type SweepOptions = ReadOptions & { readonly emit: Emit };
 const TELL_MS = 1_000;
 const TOLD_MS = 30_000;
 
-/** Reads the whole table for due rows; their pages become further slices. Returns how many; 0: none is left. */
-export async function sweepFill(db: Database, revision: FillRevision, options: SweepOptions): Promise<number> {
+export type Swept = {
+  /** ranges with rows that are still due, by now slices; 0: none is left */
+  readonly found: number;
+  /** leaves that came meanwhile, which can hold rows that no trigger has seen, or that have another file: to be filled first */
+  readonly added: number;
+};
+
+/** Reads the whole table, leaf by leaf as they are now, for due rows; their pages become further slices. */
+export async function sweepFill(db: Database, revision: FillRevision, options: SweepOptions): Promise<Swept> {
   const began = performance.now();
   try {
-    const found = await duePages(db, revision, options);
-    if (found === null || found.ranges.length === 0) return 0;
-    const { ranges, rows } = found;
+    const { added, parts } = await partsNow(db, revision, options);
+    const found = added > 0 ? [] : await dueOf(db, revision, parts, options);
+    if (found === null || found.length === 0) return { found: 0, added };
+    const rows = found.reduce((sum, one) => sum + one.rows, 0);
     await db.borrow((session) =>
       transaction(session, {}, async () => {
         await recordSweep(session, revision.id, rows, performance.now() - began);
-        await appendSlices(session, revision.id, ranges);
+        for (const { relation, ranges } of found) await appendSlices(session, revision.id, relation, ranges);
       }),
     );
-    return ranges.length;
+    return { found: found.reduce((sum, { ranges }) => sum + ranges.length, 0), added };
   } finally {
     await noteSweep(db, revision.id, null, 0).catch(() => undefined);
   }
 }
 
-type Found = { readonly ranges: PageRange[]; readonly rows: number };
+/** The bounds are taken again where that is due. */
+async function partsNow(db: Database, revision: FillRevision, options: SweepOptions) {
+  const outage = new Outage(options);
+  for (let pace = startPace(); !options.signal.aborted; ) {
+    try {
+      const added = await restartFill(db, revision, options.emit);
+      return { added, parts: await partsOf(db, revision) };
+    } catch (error) {
+      pace = await outage.survive(error, pace);
+    }
+  }
+  return { added: 0, parts: [] };
+}
+
+type Found = { readonly relation: number; readonly ranges: PageRange[]; readonly rows: number };
+
+/** Null: aborted on the way. A leaf that has gone has none. */
+async function dueOf(
+  db: Database,
+  revision: FillRevision,
+  parts: readonly Part[],
+  options: SweepOptions,
+): Promise<Found[] | null> {
+  const found: Found[] = [];
+  const tell = teller(db, revision, options.emit);
+  for (const [n, part] of parts.entries()) {
+    const before = found.reduce((sum, one) => sum + one.rows, 0);
+    const told = (fraction: number, rows: number) => tell((n + fraction) / parts.length, before + rows);
+    const one = await duePages(db, part, told, options).catch((error: unknown) => {
+      if (!isLeafGone(part.revision, error)) throw error;
+      return { relation: part.relation, ranges: [], rows: 0 };
+    });
+    if (one === null) return null;
+    if (one.ranges.length > 0) found.push(one);
+  }
+  return found;
+}
+
+type Tell = (fraction: number, rows: number) => Promise<void>;
 
 /** Null: aborted on the way. */
-async function duePages(db: Database, revision: FillRevision, options: SweepOptions): Promise<Found | null> {
-  const tell = teller(db, revision, options.emit);
+async function duePages(
+  db: Database,
+  { relation, revision }: Part,
+  tell: Tell,
+  options: SweepOptions,
+): Promise<Found | null> {
   const outage = new Outage(options);
   const { targetMs } = options;
   let file = await fileOf(db, revision, targetMs);
-  let apart = await quarantinedPages(db, revision.id);
+  let apart = await quarantinedPages(db, revision.id, relation);
   let pace = startPace();
   let found: PageRange[] = [];
   let rows = 0;
@@ -69,7 +121,7 @@ async function duePages(db: Database, revision: FillRevision, options: SweepOpti
       outage.over();
       if (seen === "moved-away") {
         file = await fileOf(db, revision, targetMs);
-        apart = await quarantinedPages(db, revision.id);
+        apart = await quarantinedPages(db, revision.id, relation);
         found = [];
         [next, rows] = [0, 0];
         continue;
@@ -85,11 +137,11 @@ async function duePages(db: Database, revision: FillRevision, options: SweepOpti
       else apart = [window[0], ...apart];
     }
   }
-  return { ranges: found.slice(0, MAX_ASIDE), rows };
+  return { relation, ranges: found.slice(0, MAX_ASIDE), rows };
 }
 
 /** Says how far it has come, now and then. That it could not be noted is no reason to end. */
-function teller(db: Database, { id, plan }: FillRevision, emit: Emit) {
+function teller(db: Database, { id, plan }: FillRevision, emit: Emit): Tell {
   let told = performance.now();
   return async (fraction: number, rows: number) => {
     const now = performance.now();

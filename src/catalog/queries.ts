@@ -10,6 +10,7 @@ export type QueryName =
   | "identity"
   | "incoming"
   | "indexes"
+  | "partitions"
   | "policies"
   | "publications"
   | "publications-14"

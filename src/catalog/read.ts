@@ -19,6 +19,7 @@ import type {
   Constraint,
   IncomingForeignKey,
   Index,
+  Partitions,
   Policy,
   Publication,
   Snapshot,
@@ -82,6 +83,7 @@ async function readTable(session: Session, oid: number, facts: Facts): Promise<T
   const rewrites = await session.query<Rewrite>(query("rewrites"), [oid]);
   return {
     ...facts,
+    partitions: facts.kind === "partitioned" ? await readPartitions(session, oid) : null,
     size: await session.one<Table["size"]>(query("size"), [oid]),
     columns,
     indexes: await session.query<Index>(query("indexes"), [oid]),
@@ -98,6 +100,12 @@ async function readTable(session: Session, oid: number, facts: Facts): Promise<T
     statistics: await session.query<Table["statistics"][number]>(query("statistics"), [oid]),
     functions: await readFunctions(session, oid, facts.name, columns),
   };
+}
+
+async function readPartitions(session: Session, oid: number): Promise<Partitions> {
+  const rows = await session.query<Partitions["differences"][number]>(query("partitions"), [oid]);
+  const keys = rows.filter(({ kind }) => kind === "key").flatMap(({ columns }) => columns);
+  return { keyColumns: [...new Set(keys)], differences: rows.filter(({ kind }) => kind !== "key") };
 }
 
 /** Asked only where a view reads the table: it takes the whole of pg_depend. */

@@ -3,8 +3,10 @@
  * read in one snapshot (`read.ts`). Columns are named, never numbered: attnums differ between databases.
  */
 import type { QualifiedName } from "../sql/identifier.js";
+import type { Partitions } from "./partitions.js";
 import type { View } from "./view.js";
 
+export type { Partitions } from "./partitions.js";
 export type { View, ViewColumn, ViewGrant } from "./view.js";
 
 export type Snapshot = {
@@ -43,6 +45,8 @@ export type Table = QualifiedName & {
   readonly comment: string | null;
   readonly isPartition: boolean;
   readonly partitionKey: string | null;
+  /** of a partitioned table; no part of a fingerprint: partitions come and go */
+  readonly partitions: Partitions | null;
   /** legacy inheritance, partitions apart */
   readonly inheritsFrom: readonly QualifiedName[];
   readonly inheritedBy: readonly QualifiedName[];

@@ -81,7 +81,7 @@ const verified: Judge<"verified"> = ({ since }, evidence, progress) => {
   const end = backfillDoneAt(progress);
   if (mirror.faults.length > 0) return broken(mirror.faults, progress.plan);
   if (verification === null) return again("No verify has compared the two sides.", "Verify reads every row once.");
-  const { startedAt, finishedAt, rows, mismatches, skipped, keys } = verification;
+  const { startedAt, finishedAt, rows, mismatches, skipped, keys, unseen = [] } = verification;
   if (finishedAt === null) {
     return again(
       `The verify that began at ${moment(startedAt)} has not finished: ${counted(rows, "row")} compared so far.`,
@@ -103,6 +103,12 @@ const verified: Judge<"verified"> = ({ since }, evidence, progress) => {
       found,
       SETTLE_ROWS,
       once(`changeover verify ${progress.plan}`, mismatches === 1 ? "the row is put right" : "the rows are put right"),
+    );
+  }
+  if (unseen.length > 0) {
+    return again(
+      `Since the verify of ${moment(startedAt)} ${listed(unseen.slice(0, 3))}${unseen.length > 3 ? ` and ${count(unseen.length - 3)} more` : ""} came: rows of a partition that is attached have passed no trigger.`,
+      "Verify goes on with what came.",
     );
   }
   const altered = alteredSince(verification.mirror, mirror);

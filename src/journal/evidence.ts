@@ -10,7 +10,7 @@ import { sql } from "../sql/text.js";
 import { readMirror } from "./mirror.js";
 import { readSightings, readUnmirrored } from "./sightings.js";
 import type { Confirmation, Evidence, RowFailure, Verification } from "./state.js";
-import { COMPARED } from "./verifications.js";
+import { COMPARED, unseenLeaves } from "./verifications.js";
 
 /** A column that a contract or an undo takes away, from the `functions` condition of its gate. */
 export type GoneColumn = { readonly table: QualifiedName; readonly column: string };
@@ -41,13 +41,17 @@ export async function evidenceIn(session: Session, plan: string, gone: readonly 
   };
 }
 
-function lastVerification(session: Session, plan: string): Promise<Verification | null> {
-  return session.maybeOne<Verification>(
-    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.skipped, v.keys, v.lost, v.lost_keys as "lostKeys", v.mirror, ${COMPARED} as fraction
+async function lastVerification(session: Session, plan: string): Promise<Verification | null> {
+  const row = await session.maybeOne<Verification & { readonly unseen: readonly string[] }>(
+    sql`select v.started_at as "startedAt", v.finished_at as "finishedAt", v.rows, v.mismatches, v.skipped, v.keys, v.lost, v.lost_keys as "lostKeys", v.mirror, ${COMPARED} as fraction,
+               ${unseenLeaves(sql`r.plan`)} as unseen
         from changeover.verification v join changeover.revision r on r.id = v.revision
         where r.plan = $1 order by v.id desc limit 1`,
     [plan],
   );
+  if (row === null || row.unseen.length > 0) return row;
+  const { unseen: _, ...verification } = row;
+  return verification;
 }
 
 /**

@@ -15,6 +15,8 @@ const NAMED = 20;
 export type FoundState = 0 | 2;
 
 export type Finding = {
+  /** the table, or the leaf of it, in which it stood */
+  readonly relation: number;
   readonly key: RowKey;
   readonly n: number;
   /** `id=42` */
@@ -52,10 +54,18 @@ export async function findingsOf(db: Queryable, id: number): Promise<number> {
   return n;
 }
 
+/** What the revision's verifications have found. */
+export async function dropFindings(session: Session, revision: string): Promise<void> {
+  await session.run(
+    sql`delete from changeover.finding f using changeover.verification v where v.id = f.verification and v.revision = $1`,
+    [revision],
+  );
+}
+
 /** Those that nobody has looked at again, the first ones first. */
 export async function unsettled(db: Queryable, id: number, most: number): Promise<Finding[]> {
   return db.query<Finding>(
-    sql`select key, n, name, state, image from changeover.finding
+    sql`select relation::int8 as relation, key, n, name, state, image from changeover.finding
          where verification = $1 and not settled order by n limit $2::int`,
     [id, most],
   );
@@ -64,7 +74,7 @@ export async function unsettled(db: Queryable, id: number, most: number): Promis
 /** Rows not in step, in their order, after the one with the number `after`. */
 export async function apartAfter(db: Queryable, id: number, after: number, most: number): Promise<Finding[]> {
   return db.query<Finding>(
-    sql`select key, n, name, state, image from changeover.finding
+    sql`select relation::int8 as relation, key, n, name, state, image from changeover.finding
          where verification = $1 and state = 0 and settled and n > $2 order by n limit $3::int`,
     [id, after, most],
   );
@@ -77,21 +87,26 @@ export async function settle(
   seconds: readonly { readonly finding: Finding; readonly second: Second }[],
 ): Promise<void> {
   for (const { finding, second } of seconds) {
-    const params = [id, finding.key];
+    const params = [id, finding.key, finding.relation];
     if (second === null) {
       await session.run(
-        sql`delete from changeover.finding where verification = $1 and key = $2::text[] and not settled`,
+        sql`delete from changeover.finding where verification = $1 and key = $2::text[] and relation = $3::oid and not settled`,
         params,
       );
       continue;
     }
     await session.run(
       sql`update changeover.finding
-             set settled = true, state = $3, image = $4, old_side = $5, new_side = $6, due = $7, problem = $8
-           where verification = $1 and key = $2::text[] and not settled`,
+             set settled = true, state = $4, image = $5, old_side = $6, new_side = $7, due = $8, problem = $9
+           where verification = $1 and key = $2::text[] and relation = $3::oid and not settled`,
       [...params, second.state, second.image, second.old, second.new, second.due, second.problem],
     );
   }
+  await recount(session, id);
+}
+
+/** What has been found, summed up. */
+export async function recount(session: Session, id: number): Promise<void> {
   await session.run(
     sql`update changeover.verification v
            set mismatches = v.beyond + f.apart, lost = f.lost, keys = f.keys, lost_keys = f.lost_keys

@@ -28,6 +28,8 @@ export type Standing = {
     readonly enabled: string;
     readonly calls: Name;
     readonly stamp: string;
+    /** partitions on which its clone is disabled, or not ENABLE ALWAYS, or gone; quoted and qualified */
+    readonly amiss: readonly string[];
   }[];
   readonly functions: readonly (Name & {
     readonly source: string;
@@ -116,7 +118,13 @@ function triggerFaults(trigger: MadeTrigger, row: Standing["triggers"][number] |
     const what = `Trigger ${name} ${place} calls another function than ${spelled(calls)}.`;
     return [{ what, restore: [`drop trigger ${ident(name)} on ${spelled(table)}`, ...made] }];
   }
-  if (always === null || row.enabled === "A") return [];
+  if (always === null || (row.enabled === "A" && row.amiss.length === 0)) return [];
+  if (row.enabled === "A") {
+    const [first, ...more] = row.amiss;
+    const others = more.length === 0 ? "" : ` and ${more.length} more`;
+    const what = `Trigger ${name} is gone, disabled or not ENABLE ALWAYS on partition ${first}${others} of ${spelled(table)}.`;
+    return [{ what, restore: [always] }];
+  }
   const how = row.enabled === "D" ? "is disabled" : "does not fire on replicated writes (it is not ENABLE ALWAYS)";
   return [{ what: `Trigger ${name} ${place} ${how}.`, restore: [always] }];
 }

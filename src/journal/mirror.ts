@@ -97,8 +97,24 @@ function sharedEffects(): Promise<TriggerEffect[]> {
 async function readStanding(session: Queryable, table: Name, { triggers, functions }: Installed): Promise<Standing> {
   const place = [table.schema, table.name];
   const found = await session.query<Standing["triggers"][number]>(
-    sql`select t.tgname as name, t.tgenabled as enabled, concat_ws('.', t.oid, t.xmin) as stamp,
-               jsonb_build_object('schema', n.nspname, 'name', p.proname) as calls
+    // A clone on a partition that was altered is younger than what makes it depend on its parent; one that came is not.
+    sql`select t.tgname as name, t.tgenabled as enabled, concat_ws('.', t.oid, t.xmin, (
+                 select string_agg(concat_ws(':', l.oid, l.xmin), '.' order by l.oid) from pg_catalog.pg_trigger l
+                  where l.tgname = t.tgname and l.tgparentid <> 0 and not exists (
+                    select from pg_catalog.pg_depend d
+                     where d.classid = 'pg_catalog.pg_trigger'::regclass and d.objid = l.oid and d.xmin = l.xmin))) as stamp,
+               jsonb_build_object('schema', n.nspname, 'name', p.proname) as calls,
+               array(
+                 with recursive tree (relation) as (
+                   select t.tgrelid union all
+                   select i.inhrelid from tree b
+                     join pg_catalog.pg_class c on c.oid = b.relation and c.relkind = 'p'
+                     join pg_catalog.pg_inherits i on i.inhparent = b.relation and not i.inhdetachpending)
+                 select b.relation::regclass::text from tree b
+                  where b.relation <> t.tgrelid and not exists (
+                    select from pg_catalog.pg_trigger l
+                     where l.tgrelid = b.relation and l.tgname = t.tgname and l.tgenabled = 'A' and l.tgparentid <> 0)
+                  order by 1) as amiss
         from pg_catalog.pg_trigger t
         join pg_catalog.pg_proc p on p.oid = t.tgfoid
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace

@@ -13,6 +13,9 @@ export type PartLease = {
   readonly verification: number;
   readonly number: number;
   readonly fence: number;
+  /** whose pages they are: the table, or a leaf of it, and its file */
+  readonly relation: number;
+  readonly filenode: number;
   readonly hi: number;
   readonly next: number;
 };
@@ -45,7 +48,9 @@ const LEASE = sql`with pick as materialized (
         update changeover.verification_part s
            set fence = s.fence + 1, worker = $2, lease_until = clock_timestamp() + $3::int * interval '1 ms'
           from pick where s.verification = $1 and s.number = pick.number
-     returning s.verification, s.number, s.fence, s.hi, s.next`;
+     returning s.verification, s.number, s.fence, s.relation::int8 as relation, s.hi, s.next,
+               (select f.filenode::int8 from changeover.verification_file f
+                 where f.verification = s.verification and f.relation = s.relation) as filenode`;
 
 const HELD = sql`verification = $1 and number = $2 and fence = $3 and worker is not null`;
 const idOf = (lease: PartLease) => [lease.verification, lease.number, lease.fence];

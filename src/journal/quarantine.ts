@@ -13,6 +13,8 @@ export type FailedRow = RowFailure & { readonly values: RowKey; readonly page: n
 
 export type QuarantinedRow = FailedRow & {
   readonly id: number;
+  /** the table, or the leaf of it, in which it stood */
+  readonly relation: number;
   readonly revision: string;
   readonly plan: string;
   /** when it failed first */
@@ -27,21 +29,26 @@ export type QuarantinedRow = FailedRow & {
 };
 
 /**
- * Notes rows, in the transaction that moves their slice on, and returns those that were not known before. A row that was
- * skipped stays so.
+ * Notes rows of a relation, in the transaction that moves their slice on, and returns those that were not known before. A
+ * row that was skipped stays so.
  */
-export async function noteRows(session: Session, revision: string, rows: readonly FailedRow[]): Promise<FailedRow[]> {
+export async function noteRows(
+  session: Session,
+  revision: string,
+  relation: number,
+  rows: readonly FailedRow[],
+): Promise<FailedRow[]> {
   const fresh = await session.query<{ key: string; again: boolean }>(
-    sql`with known as (select key from changeover.quarantine where revision = $1)
-        insert into changeover.quarantine (revision, key, name, page, sqlstate, message)
-        select $1, n."values", n.key, n.page, n.sqlstate, n.message
+    sql`with known as (select key from changeover.quarantine where revision = $1 and relation = $3::oid)
+        insert into changeover.quarantine (revision, relation, key, name, page, sqlstate, message)
+        select $1, $3::oid, n."values", n.key, n.page, n.sqlstate, n.message
           from jsonb_to_recordset($2::jsonb) as n ("values" text[], key text, page bigint, sqlstate text, message text)
-        on conflict (revision, key) do update
+        on conflict (revision, relation, key) do update
            set name = excluded.name, page = excluded.page, sqlstate = excluded.sqlstate, message = excluded.message,
                retrying = false
          where quarantine.settled is null
      returning to_json(key)::text as key, key in (select key from known) as again`,
-    [revision, JSON.stringify(rows)],
+    [revision, JSON.stringify(rows), relation],
   );
   const again = new Set(fresh.filter((row) => row.again).map((row) => row.key));
   return rows.filter((row) => !again.has(JSON.stringify(row.values)));
@@ -59,7 +66,7 @@ export async function countUnsettled(db: Queryable, revision: string): Promise<n
 /** The rows of one fill, or of all; those that wait first, in the order in which they were noted. */
 export function readQuarantine(db: Queryable, revision: string | null = null): Promise<QuarantinedRow[]> {
   return db.query<QuarantinedRow>(
-    sql`select q.id, q.revision, coalesce(r.plan, '') as plan, q.key as "values", q.name as key, q.page, q.sqlstate, q.message,
+    sql`select q.id, q.revision, q.relation, coalesce(r.plan, '') as plan, q.key as "values", q.name as key, q.page, q.sqlstate, q.message,
                q.noted_at as "notedAt", q.retrying, q.settled, q.settled_by as "settledBy", q.settled_at as "settledAt", q.reason
           from changeover.quarantine q join changeover.revision r on r.id = q.revision
          where $1::text is null or q.revision = $1
@@ -68,11 +75,11 @@ export function readQuarantine(db: Queryable, revision: string | null = null): P
   );
 }
 
-/** Pages that hold noted rows, ascending. */
-export async function quarantinedPages(db: Queryable, revision: string): Promise<number[]> {
+/** Pages of a relation that hold noted rows, ascending. */
+export async function quarantinedPages(db: Queryable, revision: string, relation: number): Promise<number[]> {
   const rows = await db.query<{ page: number }>(
-    sql`select distinct page from changeover.quarantine where revision = $1 order by 1`,
-    [revision],
+    sql`select distinct page from changeover.quarantine where revision = $1 and relation = $2::oid order by 1`,
+    [revision, relation],
   );
   return rows.map(({ page }) => page);
 }
@@ -111,12 +118,12 @@ export async function retryRows(session: Session, revision: string, ids: readonl
           update changeover.quarantine
              set retrying = true, settled = null, settled_by = null, settled_at = null, reason = null
            where revision = $1 and case when $2::bigint[] is null then settled is null else id = any ($2::bigint[]) end
-       returning page),
+       returning relation, page),
         home as (
           select p.page, min(s.number) as number
-            from (select distinct page from again) p
-            join changeover.slice s on s.revision = $1 and p.page >= s.lo and p.page < s.hi
-           group by p.page),
+            from (select distinct relation, page from again) p
+            join changeover.slice s on s.revision = $1 and s.relation = p.relation and p.page >= s.lo and p.page < s.hi
+           group by p.relation, p.page),
         back as (
           update changeover.slice s
              set state = 'due', aside = s.aside || h.pages, fence = s.fence + 1, worker = null, lease_until = null,

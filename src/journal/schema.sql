@@ -82,10 +82,9 @@ create table changeover.step (
   primary key (revision, direction, name)
 );
 
--- A fill that has been cut into slices. `filenode` is the file that the page numbers speak of.
+-- A fill that has been cut into slices; pages and rows of all its parts together.
 create table changeover.fill (
   revision       text primary key references changeover.revision (id) on delete cascade,
-  filenode       oid not null,
   pages          bigint not null,
   rows_estimated bigint not null,
   slow           text,                      -- whose snapshot costs it its HOT updates, in words,
@@ -98,12 +97,23 @@ create table changeover.fill (
   started_at     timestamptz not null default clock_timestamp()
 );
 
--- A range of heap pages [lo, hi) that one worker takes; `next` moves in the transaction that filled the rows before it.
+-- What a fill walks: its table, or each leaf of a partitioned one. `filenode` is the file that the page numbers speak of.
+create table changeover.fill_part (
+  revision       text not null references changeover.fill (revision) on delete cascade,
+  relation       oid not null,
+  filenode       oid not null,
+  pages          bigint not null,
+  rows_estimated bigint not null,
+  primary key (revision, relation)
+);
+
+-- A range of heap pages [lo, hi) of a part that one worker takes; `next` moves in the transaction that filled the rows before it.
 -- Pages with rows that somebody else had locked are put aside in that same transaction, and come again at the slice's end:
 -- rows due are on `aside` or at `next` and after, nowhere else.
 create table changeover.slice (
   revision    text not null references changeover.fill (revision) on delete cascade,
   number      integer not null,
+  relation    oid not null,
   lo          bigint not null,
   hi          bigint not null check (hi >= lo),
   next        bigint not null check (next between lo and hi),
@@ -134,6 +144,7 @@ create table changeover.slice (
 create table changeover.quarantine (
   id         bigint generated always as identity primary key,
   revision   text not null references changeover.fill (revision) on delete cascade,
+  relation   oid not null,                  -- the part that it stood in
   key        text[] not null,               -- its values; the row's ctid where the table has no key
   name       text not null,                 -- the same for people: id=42
   page       bigint not null,               -- where it stood when it was noted
@@ -145,7 +156,7 @@ create table changeover.quarantine (
   settled_by text,
   settled_at timestamptz,
   reason     text,
-  unique (revision, key),
+  unique (revision, relation, key),
   constraint settled_by_someone check (num_nulls(settled, settled_by, settled_at, reason) in (0, 4))
 );
 
@@ -175,10 +186,8 @@ create table changeover.sweep (
 create table changeover.verification (
   id          bigint generated always as identity primary key,
   revision    text not null references changeover.revision (id) on delete cascade,
-  filenode    oid not null,
-  pages       bigint not null,
+  pages       bigint not null,              -- of all its files
   walked      bigint not null default 0,    -- of these pages
-  extended    boolean not null default false, -- once, to pages that the table had grown by
   rows        bigint not null default 0,
   suspects    bigint not null default 0,    -- rows that a first look found not in step
   beyond      bigint not null default 0,    -- of those, the ones that no finding has room for: counted as they are
@@ -192,10 +201,21 @@ create table changeover.verification (
   mirror      jsonb not null default '{}'   -- the triggers as they stood when it began, as in plan
 );
 
--- A range of its pages [lo, hi) that one worker takes, as a slice of a fill; no worker: it can be had.
+-- What it goes over: its table, or each leaf of a partitioned one, and the file that the page numbers speak of.
+create table changeover.verification_file (
+  verification bigint not null references changeover.verification (id) on delete cascade,
+  relation     oid not null,
+  filenode     oid not null,
+  pages        bigint not null,
+  extended     boolean not null default false, -- once, to pages that it had grown by
+  primary key (verification, relation)
+);
+
+-- A range of a file's pages [lo, hi) that one worker takes, as a slice of a fill; no worker: it can be had.
 create table changeover.verification_part (
   verification bigint not null references changeover.verification (id) on delete cascade,
   number       integer not null,
+  relation     oid not null,
   lo           bigint not null,
   hi           bigint not null check (hi >= lo),
   next         bigint not null check (next between lo and hi),
@@ -203,12 +223,14 @@ create table changeover.verification_part (
   worker       text,
   lease_until  timestamptz,
   primary key (verification, number),
+  foreign key (verification, relation) references changeover.verification_file on delete cascade,
   constraint leased_by_someone check ((worker is null) = (lease_until is null))
 );
 
 -- A row that it found, once, wherever it was met; it counts when the second look has found it so as well.
 create table changeover.finding (
   verification bigint not null references changeover.verification (id) on delete cascade,
+  relation     oid not null,                -- the table, or the leaf of it, that it stood in
   key          text[] not null,             -- its values; the row's ctid where the table has no key
   n            bigint generated always as identity,
   name         text not null,               -- the same for people: id=42
@@ -219,7 +241,7 @@ create table changeover.finding (
   new_side     text,
   due          text,                        -- what the side that follows should hold
   problem      text,                        -- why that cannot be told
-  primary key (verification, key)
+  primary key (verification, relation, key)
 );
 
 -- Someone says that a release runs everywhere; `despite` names conditions that they open by hand.

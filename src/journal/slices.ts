@@ -10,6 +10,7 @@ import type { QualifiedName } from "../sql/identifier.js";
 import { qualified } from "../sql/identifier.js";
 import { integer, literal } from "../sql/literal.js";
 import { type SqlText, sql } from "../sql/text.js";
+import type { PartName } from "./fill-parts.js";
 import { limitsOf, type Stored, workersOf } from "./limits.js";
 import type { RowFailure } from "./state.js";
 import { opensText } from "./windows.js";
@@ -22,6 +23,8 @@ export type Lease = {
   readonly revision: string;
   readonly slice: number;
   readonly fence: number;
+  /** whose pages they are: the table, or a leaf of it; null: it is gone */
+  readonly part: PartName | null;
   readonly lo: number;
   readonly hi: number;
   readonly next: number;
@@ -99,7 +102,10 @@ const FRESH_FIRST = sql`c.attempts > 0, c.revision, c.number`;
 
 /** A lease, of the slice `s` of the fill `f`. */
 const LEASED = sql`s.revision, s.number as slice, s.fence, s.lo, s.hi, s.next, s.aside, s.attempts, s.waiting, 0 as ahead, s.batches,
-               f.rows_estimated::float8 / greatest(f.pages, 1) as "rowsPerPage"`;
+               coalesce((select f.rows_estimated::float8 / greatest(f.pages, 1) from changeover.fill_part f
+                 where f.revision = s.revision and f.relation = s.relation), 0) as "rowsPerPage",
+       (select jsonb_build_object('relation', c.oid::int8, 'schema', n.nspname, 'name', c.relname)
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = s.relation) as part`;
 
 const LEASE = sql`with pick as materialized (
           select c.revision, c.number
@@ -115,14 +121,14 @@ const LEASE = sql`with pick as materialized (
            set state = 'leased', ahead = 0, fence = s.fence + 1, worker = $3, not_before = null,
                lease_until = clock_timestamp() + $4::int * interval '1 ms',
                pid = $5, backend_start = $6::timestamptz
-          from pick join changeover.fill f on f.revision = pick.revision
+          from pick
          where s.revision = pick.revision and s.number = pick.number
      returning ${LEASED}`;
 
 /** As the journal has it by now; done: its last batch is committed; null: it is somebody else's, or nobody's. */
 export async function readLease(db: Queryable, lease: Lease): Promise<Lease | "done" | null> {
   const row = await db.maybeOne<Lease & { state: string }>(
-    sql`select ${LEASED}, s.state from changeover.slice s join changeover.fill f on f.revision = s.revision
+    sql`select ${LEASED}, s.state from changeover.slice s
          where s.revision = $1 and s.number = $2 and s.fence = $3 and s.state in ('leased', 'done')`,
     idOf(lease),
   );
@@ -190,14 +196,19 @@ export async function retryBlocked(db: Queryable, revision: string): Promise<num
 
 /**
  * To be sent first in a batch's transaction, after its lock on the table: holds the slice's row to the transaction's
- * end. No row: the lease is lost, or the revision does not run any more.
+ * end. No row: the lease is lost, or the revision does not run any more. `parent`: what the table is to be a leaf of.
  */
-export function holdText(lease: Lease, table: QualifiedName): SqlText {
-  return sql`select f.filenode = pg_relation_filenode(${literal(qualified(table))}::regclass) as same_file, s.batches, p.paused_at is not null or ${opensText(sql`p.limits`)} is not null as paused,
+export function holdText(lease: Lease, table: QualifiedName, parent: QualifiedName | null): SqlText {
+  const self = sql`${literal(qualified(table))}::regclass`;
+  const attached =
+    parent === null
+      ? sql``
+      : sql` and coalesce(pg_partition_root(${self}) = to_regclass(${literal(qualified(parent))}), false)`;
+  return sql`select coalesce(f.relation = ${self} and f.filenode = pg_relation_filenode(${self})${attached}, false) as same_file, s.batches, p.paused_at is not null or ${opensText(sql`p.limits`)} is not null as paused,
          ${hotUpdates(table)} as hot, pg_current_xact_id()::text as xid, ${walPosition} as wal, ${limitsOf(sql`p`)} as limits, clock_timestamp() as now,
          (select count(*) from changeover.slice l where l.revision = s.revision and l.state = 'leased') as workers
     from changeover.slice s
-    join changeover.fill f on f.revision = s.revision
+    left join changeover.fill_part f on f.revision = s.revision and f.relation = s.relation
     join changeover.revision r on r.id = s.revision and r.state = 'running'
     left join changeover.plan p on p.slug = r.plan
    where s.revision = ${literal(lease.revision)} and s.number = ${integer(lease.slice)}

@@ -157,6 +157,8 @@ export type Verification = {
   readonly mirror: Stamps;
   /** part of the table's pages, 0 to 1 */
   readonly fraction: number;
+  /** leaves with rows that it has not gone over, because they came later; absent: none */
+  readonly unseen?: readonly string[];
 };
 
 /** By trigger: a text that any change to the trigger or to its function changes. */

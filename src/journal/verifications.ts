@@ -1,15 +1,13 @@
 /** Verifications: passes that compare the two sides of every row, kept so that they can go on where they stood. */
 import type { Queryable, Session } from "../db/session.js";
-import { sql } from "../sql/text.js";
-import type { PageRange } from "./slices.js";
+import { type SqlText, sql } from "../sql/text.js";
+import { dropFindings } from "./findings.js";
 import type { Stamps, Verification } from "./state.js";
 
 export type VerificationRow = Verification & {
   readonly id: number;
-  readonly filenode: number;
   readonly pages: number;
   readonly walked: number;
-  readonly extended: boolean;
   readonly suspects: number;
 };
 
@@ -17,7 +15,7 @@ export type VerificationRow = Verification & {
 export const COMPARED = sql`case when pages = 0 then 1 else least(1, walked::float8 / pages) end`;
 
 /** Of `changeover.verification`, as values. */
-export const VERIFICATION = sql`id, filenode, pages, walked, extended, rows, suspects, mismatches, skipped, keys, lost,
+export const VERIFICATION = sql`id, pages, walked, rows, suspects, mismatches, skipped, keys, lost,
   lost_keys as "lostKeys", mirror, ${COMPARED} as fraction, started_at as "startedAt", finished_at as "finishedAt"`;
 
 /** Whoever begins or ends a verification of the revision comes one at a time, to the end of its transaction. False: it is gone. */
@@ -27,65 +25,73 @@ export async function holdVerifications(session: Session, revision: string): Pro
 }
 
 /**
- * The unfinished verification of this file, to go on with. One that began before the revision was done proves nothing
- * about rows that were filled later, and one that began under other triggers nothing about rows that passed them meanwhile:
- * neither is gone on with.
+ * The unfinished verification, to go on with where its files are still the same. One that began before the revision was done
+ * proves nothing about rows that were filled later, and one that began under other triggers nothing about rows that passed
+ * them meanwhile: neither is gone on with.
  */
 export async function openVerification(
   db: Queryable,
   revision: string,
-  filenode: number,
   mirror: Stamps,
 ): Promise<VerificationRow | null> {
   return db.maybeOne<VerificationRow>(
     sql`select ${VERIFICATION} from changeover.verification v
-         where revision = $1 and filenode = $2 and mirror = $3::jsonb and finished_at is null
-           and not exists (select from changeover.revision r where r.id = v.revision and r.finished_at > v.started_at)
-         order by id desc limit 1`,
-    [revision, filenode, JSON.stringify(mirror)],
+         where revision = $1 and mirror = $2::jsonb and finished_at is null and ${AFTER_FILL} order by id desc limit 1`,
+    [revision, JSON.stringify(mirror)],
   );
 }
 
-/** Begins one, in place of every unfinished one; what finished ones found goes with the next. */
-export async function startVerification(
-  session: Session,
+const AFTER_FILL = sql`not exists (select from changeover.revision r where r.id = v.revision and r.finished_at > v.started_at)`;
+
+/** The last verification, if that has found all in step under the same triggers; null: it has not. */
+export async function soundVerification(
+  db: Queryable,
   revision: string,
-  file: { readonly filenode: number; readonly pages: number },
-  parts: readonly PageRange[],
   mirror: Stamps,
-): Promise<VerificationRow> {
+): Promise<VerificationRow | null> {
+  return db.maybeOne<VerificationRow>(
+    sql`select ${VERIFICATION} from changeover.verification v
+         where id = (select max(id) from changeover.verification where revision = $1)
+           and mirror = $2::jsonb and finished_at is not null and mismatches = 0 and ${AFTER_FILL}`,
+    [revision, JSON.stringify(mirror)],
+  );
+}
+
+/** It is unfinished again: for leaves that came since. */
+export async function reopenVerification(session: Session, id: number): Promise<void> {
+  await session.run(sql`update changeover.verification set finished_at = null where id = $1`, [id]);
+}
+
+/** Begins one, in place of every unfinished one; what finished ones found goes with the next. Its files are to be added. */
+export async function startVerification(session: Session, revision: string, mirror: Stamps): Promise<VerificationRow> {
   await session.run(sql`delete from changeover.verification where revision = $1 and finished_at is null`, [revision]);
-  await session.run(
-    sql`delete from changeover.finding f using changeover.verification v where v.id = f.verification and v.revision = $1`,
-    [revision],
+  await dropFindings(session, revision);
+  return session.one<VerificationRow>(
+    sql`insert into changeover.verification (revision, pages, mirror) values ($1, 0, $2::jsonb) returning ${VERIFICATION}`,
+    [revision, JSON.stringify(mirror)],
   );
-  const pass = await session.one<VerificationRow>(
-    sql`insert into changeover.verification (revision, filenode, pages, mirror) values ($1, $2, $3, $4::jsonb)
-        returning ${VERIFICATION}`,
-    [revision, file.filenode, file.pages, JSON.stringify(mirror)],
-  );
-  await addParts(session, pass.id, parts);
-  return pass;
 }
 
-/** The pass goes on to pages that the table has grown by, once. */
-export async function extendVerification(session: Session, id: number, pages: number): Promise<void> {
-  const pass = await session.maybeOne<{ from: number }>(
-    sql`with was as (select id, pages from changeover.verification where id = $1 and finished_at is null and not extended)
-        update changeover.verification v set pages = $2, extended = true from was where v.id = was.id
-        returning was.pages as from`,
-    [id, pages],
-  );
-  if (pass !== null) await addParts(session, id, [[pass.from, pages]]);
-}
-
-async function addParts(session: Session, id: number, parts: readonly PageRange[]): Promise<void> {
-  await session.run(
-    sql`insert into changeover.verification_part (verification, number, lo, hi, next)
-        select $1, number + (select coalesce(max(number), 0) from changeover.verification_part where verification = $1), lo, hi, lo
-          from unnest($2::bigint[], $3::bigint[]) with ordinality as range (lo, hi, number)`,
-    [id, parts.map(([lo]) => lo), parts.map(([, hi]) => hi)],
-  );
+/**
+ * The leaves with rows that a verification `v` of the plan has not gone over, by name: attached since, or made since and
+ * written to. Only the rows of the former can have passed the triggers, but the catalog does not tell which they are.
+ */
+export function unseenLeaves(plan: SqlText): SqlText {
+  return sql`array(
+    with recursive tree (relation, root) as (
+      select c.oid, c.oid from changeover.plan p
+        join pg_namespace n on n.nspname = p.table_schema join pg_class c on c.relnamespace = n.oid and c.relname = p.table_name
+       where p.slug = ${plan}
+      union all
+      select i.inhrelid, t.root from tree t
+        join pg_class c on c.oid = t.relation and c.relkind = 'p'
+        join pg_inherits i on i.inhparent = t.relation and not i.inhdetachpending)
+    select format('%I.%I', n.nspname, c.relname)
+      from tree t join pg_class c on c.oid = t.relation join pg_namespace n on n.oid = c.relnamespace
+     where c.oid <> t.root and c.relkind <> 'p'
+       and not exists (select from changeover.verification_file f where f.verification = v.id and f.relation = c.oid)
+       and (c.relkind <> 'r' or pg_relation_size(c.oid) > 0)
+     order by 1)`;
 }
 
 /**
@@ -125,7 +131,10 @@ export async function latestVerification(db: Queryable, revision: string): Promi
 /** By fill revision: the newest verification of each that was ever verified. */
 export async function latestVerifications(db: Queryable): Promise<Map<string, Verification>> {
   const found = await db.query<VerificationRow & { revision: string }>(
-    sql`select distinct on (revision) revision, ${VERIFICATION} from changeover.verification order by revision, id desc`,
+    sql`select distinct on (v.revision) v.revision, ${VERIFICATION}, ${unseenLeaves(sql`r.plan`)} as unseen
+          from changeover.verification v
+          join (select id as of_revision, plan from changeover.revision) r on r.of_revision = v.revision
+         order by v.revision, v.id desc`,
   );
   return new Map(found.map((row) => [row.revision, row]));
 }

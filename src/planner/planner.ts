@@ -8,6 +8,7 @@ import { describeChange } from "../change/describe.js";
 import type { Expectation, RevisionBody, Scope } from "../revisions/revision.js";
 import { estimate } from "./estimate.js";
 import type { Hazard } from "./hazards.js";
+import { partitionRefusals } from "./partitions.js";
 import type { Planned, Refusal } from "./plan.js";
 import {
   columnRefusals,
@@ -57,6 +58,7 @@ export function planChange({ slug, change, snapshot, target, impossibleViews, op
   const refusals = [
     ...tableRefusals(snapshot, table),
     ...columnRefusals(table, column),
+    ...partitionRefusals(table, column.name),
     ...openPlanRefusals(table, [...scope.columns, ...(scope.added === null ? [] : [scope.added])], openPlans),
     ...recipe.refusals(input),
     ...triggers.refusals,

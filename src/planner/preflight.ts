@@ -62,13 +62,13 @@ export function tableRefusals(snapshot: Snapshot, table: Table): Refusal[] {
   if (["pg_catalog", "information_schema", "changeover", "pg_toast"].includes(table.schema)) {
     no("system-table", `${object} belongs to the system.`, "Only tables of your own can be changed.");
   }
-  if (table.kind === "partitioned" || table.isPartition) {
+  if (table.isPartition) {
     no(
-      "partitioned-table",
-      `${object} is ${table.isPartition ? "a partition" : "partitioned"}; its leaves cannot be walked and indexed one by one yet.`,
-      "Change this table by hand for now.",
+      "partition",
+      `${object} is a partition, whose columns are its parent's.`,
+      "Name the partitioned table that it belongs to: all of its partitions are changed together.",
     );
-  } else if (table.kind !== "table") {
+  } else if (table.kind !== "table" && table.kind !== "partitioned") {
     no("not-a-table", `${object} is a ${table.kind}.`, "Name the table itself.");
   }
   if (table.persistence === "temporary")

@@ -37,7 +37,7 @@ export const LINK_KEYS: readonly Key[] = ["changeover revision", "parent", "depe
 /** Of these a header may hold several lines. `note` is for people: it is kept in the file and means nothing. */
 export const REPEATED: readonly Key[] = ["expects", "gate", "undo gate", "note"];
 
-export const STEP_KEYS = ["lock", "timeout", "work", "server", "done", "heals"] as const;
+export const STEP_KEYS = ["lock", "timeout", "work", "server", "done", "each", "heals"] as const;
 export type StepKey = (typeof STEP_KEYS)[number];
 
 /** A fill's statements, with what each is for. */

@@ -96,6 +96,7 @@ const EXAMPLES: Record<StepKey, string> = {
   work: `One of: ${WORKS.join(", ")}`,
   server: "Write for example: >= 18, or < 18",
   done: "Write a query of one line that yields one boolean.",
+  each: "Write for example: leaf of app.orders",
   heals: "Write the index's name with its schema: app.orders_total_idx",
 };
 
@@ -117,6 +118,10 @@ function readKey(key: StepKey, value: string, step: Step): Partial<Step> | null 
     }
     case "done":
       return value === "" ? null : { done: trusted(parseText(value), "reviewed") };
+    case "each": {
+      const each = parseQualifiedName(/^leaf +of +(.*)$/s.exec(value)?.[1] ?? "");
+      return each === null ? null : { each };
+    }
     case "heals": {
       const heals = parseQualifiedName(value);
       return heals === null ? null : { heals };

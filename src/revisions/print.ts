@@ -123,6 +123,7 @@ function stepLines(step: Step): string[] {
     key("work", step.work),
     ...(server === null ? [] : [key("server", server)]),
     ...(step.done === null ? [] : [key("done", printText(step.done))]),
+    ...(step.each === undefined ? [] : [key("each", `leaf of ${printQualified(step.each)}`)]),
     ...(step.heals === null ? [] : [key("heals", printQualified(step.heals))]),
     closeStatement(step.sql),
   ];

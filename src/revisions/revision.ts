@@ -48,6 +48,12 @@ export type Step = {
   readonly done: SqlText | null;
   /** autocommit: an index to drop CONCURRENTLY when it was left INVALID, before the statement runs (again) */
   readonly heals: QualifiedName | null;
+  /**
+   * Autocommit: the partitioned table of which this is run for each leaf first, whose name stands in the table's place then. An
+   * index gets a name of its own on each, and is attached to the one whose name the text has (that one is there already); what
+   * is dropped takes along what was not attached. The rest is then run as it stands. Absent: it is run once, as it stands.
+   */
+  readonly each?: QualifiedName;
 };
 
 /** windows: SQL over windows of pages. cursor: such windows read with a cursor, their values computed by a module. */

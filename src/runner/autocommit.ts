@@ -3,7 +3,7 @@
  * the journal; a run that died anywhere between is taken up by asking the database what is done.
  */
 import type { Session } from "../db/session.js";
-import { isConnectionError, ServerError } from "../db/sqlstate.js";
+import { isConnectionError, ServerError, SQLSTATE, sqlstateOf } from "../db/sqlstate.js";
 import { ChangeoverError } from "../errors.js";
 import {
   type Direction,
@@ -16,11 +16,14 @@ import {
   stepIntent,
 } from "../journal/journal.js";
 import type { Revision, Step } from "../revisions/revision.js";
+import { qualified } from "../sql/identifier.js";
 import { sql } from "../sql/text.js";
 import { fenced, type RunnerContext } from "./context.js";
 import { underLoad } from "./ddl.js";
 import { parking } from "./failure.js";
 import { healIndex, waitForPredecessor } from "./heal.js";
+import { leafSteps } from "./leaves.js";
+import { lockAll } from "./locking.js";
 import { isGentle, locksOf } from "./modes.js";
 import { stepsFor } from "./steps.js";
 import { tellingWaits } from "./waits.js";
@@ -56,6 +59,9 @@ export async function runAutocommit(ctx: RunnerContext, revision: Revision, dire
   ctx.emit({ kind: direction === "upgrade" ? "revision-done" : "revision-undone", revision: id, plan, title, ms });
 }
 
+/** So often leaves may come or go under one step. */
+const ROUNDS = 5;
+
 type Work = {
   readonly revision: Revision;
   readonly direction: Direction;
@@ -72,18 +78,8 @@ async function runStep(ctx: RunnerContext, work: Work): Promise<void> {
   await inJournal(ctx, (session) => stepIntent(session, revision.id, direction, step.name));
   await waitForPredecessor(ctx, revision.id);
   ctx.emit({ kind: "step-started", revision: revision.id, step: step.name, sql: step.sql });
-  const gentle = isGentle(step);
-  // A gentle statement keeps nobody out, so there is nobody to look for and no time to keep.
-  await underLoad(
-    ctx,
-    {
-      revision: revision.id,
-      step: () => step.name,
-      locks: gentle ? [] : locksOf([step]),
-      stepTimeoutMs: step.lockTimeoutMs,
-    },
-    (lockTimeoutMs) => attempt(ctx, work, gentle ? null : Math.ceil(lockTimeoutMs / Math.max(1, step.locks.length))),
-  );
+  if (step.each === undefined) await carryOut(ctx, work);
+  else await carryOutEach(ctx, work);
   if (step.done !== null && !(await isDone(ctx, step))) {
     throw new ChangeoverError("blocked", `Step ${step.name} ran without an error, but its check says it is not done.`, {
       where: revision.file ?? `revision ${revision.id}`,
@@ -96,6 +92,41 @@ async function runStep(ctx: RunnerContext, work: Work): Promise<void> {
     if (last) await end(ctx, session, revision, direction);
   });
   ctx.emit({ kind: "step-done", revision: revision.id, step: step.name, ms: ctx.ddl.now() - began });
+}
+
+async function carryOut(ctx: RunnerContext, work: Work): Promise<void> {
+  const { revision, step } = work;
+  const gentle = isGentle(step);
+  // A gentle statement keeps nobody out, so there is nobody to look for and no time to keep.
+  await underLoad(
+    ctx,
+    {
+      revision: revision.id,
+      step: () => step.name,
+      locks: gentle ? [] : locksOf([step]),
+      stepTimeoutMs: step.lockTimeoutMs,
+    },
+    (lockTimeoutMs) => attempt(ctx, work, gentle ? null : Math.ceil(lockTimeoutMs / Math.max(1, step.locks.length))),
+  );
+}
+
+/** Leaves come and go: what is left to do is looked up again until it is done, or nothing more can be done about it. */
+async function carryOutEach(ctx: RunnerContext, work: Work): Promise<void> {
+  const { revision, step } = work;
+  for (let round = 1; !(await isDone(ctx, step)); round += 1) {
+    const { steps, itself } = await leafSteps(ctx.db, revision, step);
+    try {
+      for (const one of steps) {
+        ctx.emit({ kind: "step-started", revision: revision.id, step: step.name, sql: one.sql });
+        await carryOut(ctx, { ...work, step: one });
+      }
+      if (itself) await carryOut(ctx, work);
+    } catch (error) {
+      const gone = [SQLSTATE.undefinedTable, SQLSTATE.undefinedObject] as const;
+      if (round >= ROUNDS || !gone.some((state) => state === sqlstateOf(error))) throw error;
+    }
+    if (round >= ROUNDS || (steps.length === 0 && !itself)) return;
+  }
 }
 
 /** @param lockTimeoutMs null: as long as it takes, but for a lost lock or an interruption */
@@ -112,9 +143,12 @@ async function attempt(ctx: RunnerContext, work: Work, lockTimeoutMs: number | n
     // Such a statement cannot be fenced itself: the least that can be done is to ask right before it.
     await fenced(ctx, session, {}, async () => ctx.afterLocks?.(session));
     const maxQueued = lockTimeoutMs === null ? null : ctx.ddl.maxQueued;
+    const tree = lockTimeoutMs !== null && revision.plan !== null && (await hasPartitions(session, step));
     const at = { revision: revision.id, step: step.name, tables: step.locks.map(({ table }) => table) };
     await tellingWaits(ctx, at, session.pid, () =>
-      watched(ctx, { pid: session.pid, maxQueued }, () => session.run(step.sql)),
+      watched(ctx, { pid: session.pid, maxQueued }, () =>
+        tree ? atOnce(ctx, session, step, lockTimeoutMs) : session.run(step.sql),
+      ),
     );
   } catch (error) {
     if (!(error instanceof ServerError) || isConnectionError(error)) throw error;
@@ -126,6 +160,22 @@ async function attempt(ctx: RunnerContext, work: Work, lockTimeoutMs: number | n
   } finally {
     await session.close();
   }
+}
+
+async function hasPartitions(session: Session, { locks }: Step): Promise<boolean> {
+  const { some } = await session.one<{ some: boolean }>(
+    sql`select exists (select from pg_class where relkind = 'p' and oid in (select to_regclass(t) from unnest($1::text[]) t)) as some`,
+    [locks.map(({ table }) => qualified(table))],
+  );
+  return some;
+}
+
+/** Over a table and its partitions: all locks first, within one time, or the last ones would be waited for while the first are held. */
+function atOnce(ctx: RunnerContext, session: Session, step: Step, lockTimeoutMs: number): Promise<unknown> {
+  return fenced(ctx, session, {}, async () => {
+    await lockAll(session, locksOf([step]), lockTimeoutMs, ctx.ddl.now);
+    await session.run(step.sql);
+  });
 }
 
 async function isDone(ctx: RunnerContext, step: Step): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Taking a transaction's table locks up front, before it has done any work that a retry would repeat. */
 import type { Session } from "../db/session.js";
+import { ServerError, SQLSTATE } from "../db/sqlstate.js";
 import type { Step, StepLock } from "../revisions/revision.js";
 import { qualified } from "../sql/identifier.js";
 import { type SqlText, sql, trusted } from "../sql/text.js";
@@ -23,11 +24,30 @@ export async function lockAll(
   const began = now();
   const wanted = await lockable(session, locks);
   for (const lock of wanted) {
-    await setLockTimeout(session, budgetMs - (now() - began));
-    await session.run(lockTable(lock));
+    const left = budgetMs - (now() - began);
+    await setLockTimeout(session, left);
+    if (lock.partitioned) await lockTree(session, lock, left);
+    else await session.run(lockTable(lock));
   }
   await setLockTimeout(session, budgetMs - (now() - began));
   return wanted.length === locks.length;
+}
+
+/** The server locks a table's partitions along, one after another, and waits for each as long as it may for one. */
+async function lockTree(session: Session, lock: StepLock, budgetMs: number): Promise<void> {
+  const { was } = await session.one<{ was: string }>(sql`select current_setting('statement_timeout') as was`);
+  const set = (value: string) => session.query(sql`select set_config('statement_timeout', $1, true)`, [value]);
+  await set(String(Math.max(10, Math.floor(budgetMs))));
+  const began = performance.now();
+  try {
+    await session.run(lockTable(lock));
+  } catch (error) {
+    const late = performance.now() - began >= budgetMs * 0.9;
+    if (!(error instanceof ServerError) || error.sqlstate !== SQLSTATE.queryCanceled || !late) throw error;
+    const message = `the locks on ${qualified(lock.table)} and its partitions were not free in time`;
+    throw new ServerError(message, SQLSTATE.lockNotAvailable, {}, error.statement, error);
+  }
+  await set(was);
 }
 
 /**
@@ -54,16 +74,21 @@ export async function setLockTimeout(session: Session, ms: number): Promise<void
   await session.query(sql`select set_config('lock_timeout', $1, true)`, [String(Math.max(10, Math.floor(ms)))]);
 }
 
-async function lockable(session: Session, locks: readonly StepLock[]): Promise<StepLock[]> {
+type Lockable = StepLock & { readonly partitioned: boolean };
+
+async function lockable(session: Session, locks: readonly StepLock[]): Promise<Lockable[]> {
   if (locks.length === 0) return [];
-  const found = await session.query<{ at: number }>(
-    sql`select w.at::int as at
+  const found = await session.query<{ at: number; partitioned: boolean }>(
+    sql`select w.at::int as at, c.relkind = 'p' as partitioned
           from unnest($1::text[], $2::text[]) with ordinality w (schema, name, at)
           join pg_namespace n on n.nspname = w.schema
           join pg_class c on c.relnamespace = n.oid and c.relname = w.name
          where c.relkind in ('r', 'p') and has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')`,
     [locks.map((lock) => lock.table.schema), locks.map((lock) => lock.table.name)],
   );
-  const present = new Set(found.map((row) => row.at - 1));
-  return locks.filter((_, index) => present.has(index));
+  const present = new Map(found.map((row) => [row.at - 1, row.partitioned]));
+  return locks.flatMap((lock, index) => {
+    const partitioned = present.get(index);
+    return partitioned === undefined ? [] : [{ ...lock, partitioned }];
+  });
 }

@@ -9,12 +9,16 @@ export type Row = {
   readonly setup?: string;
   /** lines of change.yaml over the usual ones: `change`, `table`, `column`, `to` or `fill` */
   readonly change?: Readonly<Record<string, string | null>>;
+  /** change.ts instead of change.yaml */
+  readonly module?: string;
   /** one text, for `$1` in the change */
   readonly lookup?: string;
   /** another plan, written before, as lines of its change.yaml */
   readonly other?: Readonly<Record<string, string | null>>;
   /** only from this major on */
   readonly from?: number;
+  /** only before this major */
+  readonly below?: number;
   /** as a role that is not superuser */
   readonly asRole?: boolean;
   readonly code?: "not-found" | "privilege";
@@ -28,22 +32,73 @@ const touch = `create function app.touch() returns trigger language plpgsql as $
 const owned = `alter table app.t owner to ${ROLE};`;
 const bypass = { on_user_triggers: "bypass" };
 
+const parted = `create table app.p (id integer, a text) partition by range (id);
+  create table app.leaf partition of app.p for values from (0) to (9);`;
+
 const ANY: readonly Omit<Row, "of">[] = [
   { name: "table-not-found", change: { table: "app.nowhere" }, code: "not-found" },
   { name: "column-not-found", change: { column: "nowhere" }, code: "not-found" },
   { name: "system-table", change: { table: "information_schema.sql_features", column: "comments" } },
   {
-    name: "partitioned-table",
-    case: "the parent",
-    setup: "create table app.p (id integer, a text) partition by range (id)",
+    name: "partition",
+    setup: `${parted}`,
+    change: { table: "app.leaf" },
+  },
+  { name: "partition-key", case: "of the table", setup: parted, change: { table: "app.p", column: "id" } },
+  {
+    name: "partition-key",
+    case: "of a partition, in an expression",
+    setup: `${parted} create table app.branch partition of app.p for values from (10) to (20) partition by list (lower(a));`,
     change: { table: "app.p" },
   },
   {
-    name: "partitioned-table",
-    case: "a partition",
-    setup: `create table app.p (id integer, a text) partition by range (id);
-      create table app.leaf partition of app.p for values from (0) to (9)`,
-    change: { table: "app.leaf" },
+    name: "partition-unwalkable",
+    setup: `${parted} create foreign data wrapper refused_wrapper; create server refused foreign data wrapper refused_wrapper;
+      create foreign table app.far partition of app.p for values from (10) to (20) server refused`,
+    change: { table: "app.p" },
+  },
+  {
+    name: "partition-owner",
+    setup: `${parted} alter table app.p owner to ${ROLE}; grant usage on schema app to ${ROLE}`,
+    change: { table: "app.p" },
+    asRole: true,
+  },
+  ...[
+    ["an index", "create index on app.leaf (a)"],
+    ["a check", "alter table app.leaf add check (a <> '')"],
+    [
+      "a foreign key",
+      "create table app.f (a text primary key); alter table app.leaf add foreign key (a) references app.f",
+    ],
+    ["a default", "alter table app.leaf alter a set default 'x'"],
+    ["NOT NULL", "alter table app.leaf alter a set not null"],
+    ["a column grant", "grant select (a) on app.leaf to public"],
+    ["a statistics object", "create statistics app.s on id, a from app.leaf"],
+    ["a view", "create view app.v as select a from app.leaf"],
+    ["a policy", "create policy mine on app.leaf using (a = 'x')"],
+    ["a rule", "create rule mine as on insert to app.leaf do also nothing"],
+    [
+      "a trigger",
+      `create function app.touch() returns trigger language plpgsql as $$ begin return new; end $$;
+       create trigger touch before update on app.leaf for each row execute function app.touch()`,
+    ],
+  ].map(([what, setup]) => ({
+    name: "partition-differs",
+    case: what ?? "",
+    setup: `${parted} ${setup}`,
+    change: { table: "app.p" },
+  })),
+  {
+    name: "partitioned-identity",
+    from: 17,
+    setup: "create table app.p (id integer, a bigint generated always as identity) partition by range (id)",
+    change: { table: "app.p" },
+  },
+  {
+    name: "partitioned-foreign-key",
+    below: 18,
+    setup: `${parted} create table app.f (a text primary key); alter table app.p add foreign key (a) references app.f`,
+    change: { table: "app.p" },
   },
   { name: "not-a-table", case: "a view", setup: "create view app.v as select 1 as a", change: { table: "app.v" } },
   {
@@ -387,6 +442,18 @@ const TYPE: readonly Omit<Row, "of">[] = [
 ];
 
 const NOT_NULL: readonly Omit<Row, "of">[] = [
+  {
+    name: "partitioned-transform",
+    setup: parted,
+    module: `import { defineChange } from "changeover";
+export default defineChange({
+  change: "set_not_null",
+  table: "app.p",
+  column: "a",
+  transform: { columns: ["id"], row: ({ id }) => String(id) },
+});
+`,
+  },
   {
     name: "generated-column",
     setup: "alter table app.t add g integer generated always as (b * 2) stored",

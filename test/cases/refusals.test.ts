@@ -21,6 +21,7 @@ const CLEAN = `
   drop table if exists pg_temp.refused;
   drop schema if exists app cascade;
   drop access method if exists refused_heap;
+  drop foreign data wrapper if exists refused_wrapper cascade;
   delete from pg_seclabel where provider = 'none';
   create schema app;
   create table app.t (id integer primary key, a text, b integer);`;
@@ -63,8 +64,10 @@ async function prepare(row: Row): Promise<string> {
   return Object.values((await database.sql<Record<string, string>>(row.lookup))[0] ?? {})[0] ?? "";
 }
 
+const fileOf = ({ module }: Row) => (module === undefined ? "change.yaml" : "change.ts");
+
 async function plan(row: Row, yaml: string): Promise<PlanResult> {
-  await project.writeChange("0002-change", yaml);
+  await project.writeChange("0002-change", row.module ?? yaml, fileOf(row));
   const url = new URL(database.url);
   if (row.asRole === true) [url.username, url.password] = [ROLE, ROLE];
   return project.run((app) => planUseCase(app, "change", { write: true, force: false }), { url: url.toString() });
@@ -100,16 +103,16 @@ async function expectRefusal(row: Row, code: keyof typeof EXIT_CODES, yaml: stri
   expect(isChangeoverError(error) ? [error.code, error.exitCode, error.where] : []).toEqual([
     code,
     EXIT_CODES[code],
-    expect.stringContaining("0002-change/change.yaml"),
+    expect.stringContaining(`0002-change/${fileOf(row)}`),
   ]);
   expect(isChangeoverError(error) ? error.hint : "").toMatch(/\S/);
-  expect(await readdir(join(project.directory, "plans", "0002-change"))).toEqual(["change.yaml"]);
+  expect(await readdir(join(project.directory, "plans", "0002-change"))).toEqual([fileOf(row)]);
   expect(await catalog()).toBe(before);
 }
 
 const titled = <R extends Row>(rows: readonly R[]) =>
   rows
-    .filter((row) => PG_MAJOR >= (row.from ?? 0))
+    .filter((row) => PG_MAJOR >= (row.from ?? 0) && PG_MAJOR < (row.below ?? 99))
     .map((row) => [[`${row.of}/${row.name}`, row.case].filter((part) => part !== undefined).join(": "), row] as const);
 
 test("every refusal has a row", () => {

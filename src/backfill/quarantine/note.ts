@@ -13,6 +13,7 @@ export type Failing = { readonly row: TableRow; readonly trouble: Trouble };
 export async function noteFailing(
   session: Session,
   revision: FillRevision,
+  relation: number,
   blame: Verdict["blame"],
   failing: readonly Failing[],
 ): Promise<FailedRow[] | RowFailure> {
@@ -21,7 +22,7 @@ export async function noteFailing(
   if (first === undefined) return [];
   const failure = { key: first.key, sqlstate: first.sqlstate, message: first.message };
   if (blame === "statement") return failure;
-  const fresh = await noteRows(session, revision.id, rows);
+  const fresh = await noteRows(session, revision.id, relation, rows);
   return (await countUnsettled(session, revision.id)) > UNSETTLED_MOST ? tooMany(failure) : fresh;
 }
 

@@ -55,7 +55,7 @@ export async function runPage(
     const { tried, left, more } = await tryPage(session, revision, page, times, known, portion);
     stage = "around";
     const verdict = judgeRows(tried);
-    const said = await noteFailing(session, revision, verdict.blame, verdict.failed);
+    const said = await noteFailing(session, revision, lease.part?.relation ?? 0, verdict.blame, verdict.failed);
     if ("sqlstate" in said) {
       await session.run(sql`rollback`);
       return { kind: "stopped", failure: said };

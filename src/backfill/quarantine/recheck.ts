@@ -11,6 +11,7 @@ import { dropRows, type QuarantinedRow, readQuarantine } from "../../journal/qua
 import { sleep } from "../../sleep.js";
 import { qualified } from "../../sql/identifier.js";
 import { sql } from "../../sql/text.js";
+import { partsOf } from "../part.js";
 import { type FillRevision, placeText } from "../statements.js";
 import type { ReadOptions } from "../verify/reading.js";
 import { isDue } from "./rows.js";
@@ -41,6 +42,18 @@ export async function mendedRows(
   rows: readonly QuarantinedRow[],
 ): Promise<number[]> {
   if (rows.length === 0) return [];
+  const parts = (await partsOf(db, revision)).filter((part) => rows.some((row) => row.relation === part.relation));
+  const mended: number[] = [];
+  for (const part of parts) {
+    const own = rows.filter((row) => row.relation === part.relation);
+    mended.push(...(await mendedIn(db, part.revision, own)));
+  }
+  // With its leaf a row has gone.
+  const gone = rows.filter((row) => !parts.some((part) => part.relation === row.relation));
+  return [...mended, ...gone.map((row) => row.id)];
+}
+
+async function mendedIn(db: Database, revision: FillRevision, rows: readonly QuarantinedRow[]): Promise<number[]> {
   const { table } = revision.fill;
   // One snapshot: a row that moves between the look for its place and the look at that place would pass for mended.
   const options = {

@@ -69,7 +69,7 @@ async function readRows(
   const params = [from ?? tid(window[0]), tid(window[1]), of - 1, at, revision.id];
   return transaction(session, options, async () => {
     await session.run(sql`lock table only ${qualified(revision.fill.table)} in access share mode`);
-    const cursor = session.cursor(cursorText(transform), params);
+    const cursor = session.cursor(cursorText(revision.fill, transform), params);
     const rows: ReadRow[] = [];
     let bytes = 0;
     let more = true;

@@ -8,6 +8,7 @@ import type { VerificationRow } from "../../journal/verifications.js";
 import { outsideWords } from "../../journal/windows.js";
 import { sleep } from "../../sleep.js";
 import { DEFAULT_TARGET_MS, nextPace, type Pace, startPace } from "../pace/pace.js";
+import { type Part, partOf } from "../part.js";
 import { DEFAULT_LEASE_MS } from "../slice.js";
 import type { FillRevision } from "../statements.js";
 import type { Throttle } from "../throttle/throttle.js";
@@ -26,7 +27,7 @@ export type LaneOptions = ReadOptions & {
 /** While the server shows distress it looks so often whether it still does. */
 const HELD_BACK_MS = 500;
 
-/** `moved-away`: the table has another file, and all of it has to begin again. */
+/** `moved-away`: the table, or a leaf, is not as it was: the verification has to be joined, or begun, again. */
 export async function walkLane(
   db: Database,
   revision: FillRevision,
@@ -47,6 +48,7 @@ class Lane {
   readonly #outage: Outage;
   #pace: Pace = startPace();
   #lease: PartLease | null = null;
+  #part: Part | null = null;
 
   constructor(db: Database, revision: FillRevision, pass: VerificationRow, worker: string, options: LaneOptions) {
     this.#db = db;
@@ -89,9 +91,13 @@ class Lane {
     if (this.#lease === null) return this.#idle();
     const { next, hi } = this.#lease;
     const window = [next, Math.min(next + this.#pace.pages, hi)] as const;
-    const place = { filenode: this.#pass.filenode, window, targetMs, leaseMs };
-    const seen = await walkWindow(this.#db, this.#revision, this.#lease, place);
-    if (seen.kind === "moved-away") return seen.kind;
+    const over = await this.#over(this.#lease.relation);
+    const place = { window, targetMs, leaseMs };
+    const seen = over === null ? { kind: "moved-away" as const } : await walkWindow(this.#db, over, this.#lease, place);
+    if (seen.kind === "moved-away") {
+      await this.#letGo();
+      return seen.kind;
+    }
     if (seen.kind === "lost") {
       this.#lease = null;
       return null;
@@ -102,6 +108,12 @@ class Lane {
     if (seen.paused) await this.#letGo();
     if (grade === "slower") await sleep(seen.ms, signal);
     return null;
+  }
+
+  /** The revision over the part at hand; null: its leaf has gone. */
+  async #over(relation: number): Promise<FillRevision | null> {
+    if (this.#part?.relation !== relation) this.#part = await partOf(this.#db, this.#revision, relation);
+    return this.#part?.revision ?? null;
   }
 
   #tell({ rows, suspects, walked, pages }: VerificationRow): void {

@@ -3,10 +3,10 @@ import type { Database } from "../../db/pool.js";
 import type { Session } from "../../db/session.js";
 import { isConnectionError, isContention, sqlstateOf } from "../../db/sqlstate.js";
 import { transaction } from "../../db/transaction.js";
-import { type HeapFile, readHeapFile } from "../../journal/fills.js";
+import { type HeapFile, readHeapFile, readPartNames } from "../../journal/fill-parts.js";
 import type { PageRange } from "../../journal/slices.js";
 import { sleep } from "../../sleep.js";
-import { qualified } from "../../sql/identifier.js";
+import { qualified, sameName } from "../../sql/identifier.js";
 import { sql } from "../../sql/text.js";
 import { DEFAULT_TARGET_MS, type Pace, shrink } from "../pace/pace.js";
 import { tid } from "../range.js";
@@ -72,16 +72,24 @@ export function sameFile<T>(
   );
 }
 
-/** A transaction that may write, and in which the table keeps its file, whichever that is. */
-export function onFile<T>(session: Session, revision: FillRevision, work: (file: HeapFile) => Promise<T>): Promise<T> {
-  const write = { readOnly: false };
-  return reading(
-    session,
-    revision,
-    undefined,
-    async () => work(await readHeapFile(session, revision.fill.table)),
-    write,
-  );
+/** `plain`: the table has no leaves, and one file. */
+export type Files = { readonly files: readonly HeapFile[]; readonly plain: boolean };
+
+/** A transaction that may write, and in which the table and its leaves keep their files, whichever those are. */
+export function onFiles<T>(session: Session, revision: FillRevision, work: (files: Files) => Promise<T>): Promise<T> {
+  const { table } = revision.fill;
+  const filesNow = async (): Promise<Files> => {
+    const [one, ...more] = await readPartNames(session, table);
+    if (one !== undefined && more.length === 0 && sameName(one, table)) {
+      return { files: [await readHeapFile(session, one)], plain: true };
+    }
+    // The server locks the leaves along; they are read as they are then.
+    await session.run(sql`lock table ${qualified(table)} in access share mode`);
+    const files: HeapFile[] = [];
+    for (const part of await readPartNames(session, table)) files.push(await readHeapFile(session, part));
+    return { files, plain: false };
+  };
+  return reading(session, revision, undefined, async () => work(await filesNow()), { readOnly: false });
 }
 
 function reading<T>(

@@ -12,6 +12,7 @@ import { sleep } from "../../sleep.js";
 import { sql } from "../../sql/text.js";
 import { beginText } from "../batch.js";
 import { startPace } from "../pace/pace.js";
+import { isLeafGone, partOf } from "../part.js";
 import { attempt } from "../quarantine/rows.js";
 import { DEFAULT_LEASE_MS } from "../slice.js";
 import { type FillRevision, mendText, sidesText } from "../statements.js";
@@ -76,7 +77,7 @@ export async function repairFill(db: Database, revision: FillRevision, repair: R
       }
       const findings = await apartAfter(db, repair.verification, after, ROWS);
       if (findings.length === 0) break;
-      const batch = await db.borrow((session) => repairBatch(session, revision, repair, findings));
+      const batch = await repairPart(db, revision, repair, findings);
       outage.over();
       after = batch.last;
       done = {
@@ -93,6 +94,31 @@ export async function repairFill(db: Database, revision: FillRevision, repair: R
 }
 
 type Batch = { readonly mended: MendedRow[]; readonly left: { key: string; why: string }[]; readonly last: number };
+
+/** The first of them that stand in one part. */
+async function repairPart(
+  db: Database,
+  revision: FillRevision,
+  repair: Repair,
+  findings: readonly Finding[],
+): Promise<Batch> {
+  const relation = findings[0]?.relation ?? 0;
+  const end = findings.findIndex((one) => one.relation !== relation);
+  const own = end < 0 ? findings : findings.slice(0, end);
+  const part = await partOf(db, revision, relation);
+  const gone = (): Batch => ({
+    mended: [],
+    left: own.map(({ name }) => ({ key: name, why: "its partition has gone" })),
+    last: own.at(-1)?.n ?? 0,
+  });
+  if (part === null) return gone();
+  return db
+    .borrow((session) => repairBatch(session, part.revision, repair, own))
+    .catch((error: unknown) => {
+      if (!isLeafGone(part.revision, error)) throw error;
+      return gone();
+    });
+}
 
 async function repairBatch(
   session: Session,

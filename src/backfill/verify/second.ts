@@ -5,18 +5,19 @@
 import type { Database } from "../../db/pool.js";
 import type { Session } from "../../db/session.js";
 import { transaction } from "../../db/transaction.js";
+import { readPartNames } from "../../journal/fill-parts.js";
 import { type Finding, FOUND_MOST, type FoundState, type Second, settle, unsettled } from "../../journal/findings.js";
+import { verifiedFiles } from "../../journal/verification-files.js";
 import { sleep } from "../../sleep.js";
-import { qualified } from "../../sql/identifier.js";
 import { integer } from "../../sql/literal.js";
 import { sql } from "../../sql/text.js";
+import { isLeafGone, partOf } from "../part.js";
 import { after, attempt } from "../quarantine/rows.js";
 import { type FillRevision, type Sides, sidesText, stateText } from "../statements.js";
 import { sameFile } from "./reading.js";
 
 export type SecondLook = {
   readonly verification: number;
-  readonly filenode: number;
   readonly targetMs: number | undefined;
   readonly signal: AbortSignal;
   /** how long a transaction that was open at the first look is waited for */
@@ -27,40 +28,63 @@ const ROWS = 100;
 /** Of a value so much is kept. */
 const CHARACTERS = 1_000;
 
-/** `moved-away`: the table has another file, and what was found in the old one means nothing. */
+/** `moved-away`: a file is another one, and what was found in the old one means nothing; or a leaf has gone, or its name. */
 export async function lookAgain(
   db: Database,
   revision: FillRevision,
   look: SecondLook,
 ): Promise<"settled" | "moved-away" | "aborted"> {
   let waited = false;
-  const room = { 0: FOUND_MOST, 2: FOUND_MOST };
+  const room: Room = { 0: FOUND_MOST, 2: FOUND_MOST };
   for (;;) {
     if (look.signal.aborted) return "aborted";
     const findings = await unsettled(db, look.verification, ROWS);
     if (findings.length === 0) return "settled";
     if (!waited) await writersGone(db, revision, look);
     waited = true;
-    const seconds = await db.borrow((session) =>
-      sameFile(session, revision, { ...look, oneMoment: true }, async () => {
-        const sides = await sidesOf(session, revision);
-        const seen: { finding: Finding; second: Second }[] = [];
-        for (const finding of findings) {
-          const second = await lookAt(session, revision, sides, finding, room);
-          if (second !== null) room[second.state] -= 1;
-          seen.push({ finding, second });
-        }
-        return seen;
-      }),
-    );
+    const seconds = await lookInPart(db, revision, look, findings, room);
     if (seconds === "moved-away") return seconds;
     await db.borrow((session) => transaction(session, {}, () => settle(session, look.verification, seconds)));
   }
 }
 
+type Room = Record<FoundState, number>;
+type Seen = { readonly finding: Finding; readonly second: Second };
+
+/** Those of the findings that stand in the same part as the first one. */
+async function lookInPart(
+  db: Database,
+  revision: FillRevision,
+  { verification, targetMs }: SecondLook,
+  findings: readonly Finding[],
+  room: Room,
+): Promise<Seen[] | "moved-away"> {
+  const relation = findings[0]?.relation ?? 0;
+  const part = await partOf(db, revision, relation);
+  const file = (await verifiedFiles(db, verification)).find((one) => one.relation === relation);
+  if (part === null || file === undefined) return "moved-away";
+  const same = { filenode: file.filenode, targetMs, oneMoment: true };
+  const look = db.borrow((session) =>
+    sameFile(session, part.revision, same, async () => {
+      const sides = await sidesOf(session, part.revision);
+      const seen: Seen[] = [];
+      for (const finding of findings.filter((one) => one.relation === relation)) {
+        const second = await lookAt(session, part.revision, sides, finding, room);
+        if (second !== null) room[second.state] -= 1;
+        seen.push({ finding, second });
+      }
+      return seen;
+    }),
+  );
+  return look.catch((error: unknown) => {
+    if (!isLeafGone(part.revision, error)) throw error;
+    return "moved-away" as const;
+  });
+}
+
 /** Waits for those that hold a lock on the table now with which a row is locked or written, but not for ever. */
 async function writersGone(db: Database, revision: FillRevision, { signal, waitMs }: SecondLook): Promise<void> {
-  const params = [qualified(revision.fill.table)];
+  const params = [(await readPartNames(db, revision.fill.table)).map(({ relation }) => relation)];
   let left = (await db.query<{ v: string }>(WRITERS, params)).map(({ v }) => v);
   const end = performance.now() + waitMs;
   while (left.length > 0 && performance.now() < end && !signal.aborted) {
@@ -72,7 +96,7 @@ async function writersGone(db: Database, revision: FillRevision, { signal, waitM
 
 /** An autovacuum takes none of these. */
 const WRITERS = sql`select distinct l.virtualtransaction as v from pg_locks l
-   where l.locktype = 'relation' and l.granted and l.relation = $1::regclass
+   where l.locktype = 'relation' and l.granted and l.relation = any ($1::oid[])
      and l.database = (select oid from pg_database where datname = current_database())
      and l.mode in ('RowShareLock', 'RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`;
 

@@ -32,8 +32,8 @@ const WAIT_MS = 60_000;
 
 /**
  * Goes on with an unfinished pass over the same file, together with whoever is at it, or begins one. Aborted: the pass so
- * far, without `finishedAt`, to be gone on with next time. A table that gets another file on the way is begun again. Throws
- * `drift` where the plan's triggers do not stand, `not-yet` where the plan was taken back, `interrupted` before it began.
+ * far, without `finishedAt`, to be gone on with next time. A table that gets another file on the way, or one of whose leaves
+ * does, is begun again; leaves that come are gone over as well, those that go are forgotten. Throws `drift` where the plan's triggers do not stand, `not-yet` where the plan was taken back, `interrupted` before it began.
  */
 export async function verifyFill(
   db: Database,
@@ -81,9 +81,9 @@ async function once(
 ): Promise<VerificationRow | null> {
   const { signal, emit, targetMs, waitMs = WAIT_MS } = options;
   if (!(await walk(db, revision, pass, options))) return null;
-  const look = { verification: pass.id, filenode: pass.filenode, targetMs, signal, waitMs };
+  const look = { verification: pass.id, targetMs, signal, waitMs };
   if ((await lookAgain(db, revision, look)) !== "settled") return null;
-  const end = await conclude(db, revision, pass);
+  const end = await conclude(db, revision, pass, options);
   if (end === "more") return null;
   if (end !== "over") {
     emit({ kind: "verify-done", plan: revision.plan ?? revision.id, rows: end.rows, mismatches: end.mismatches });

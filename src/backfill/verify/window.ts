@@ -5,18 +5,19 @@ import { FINDINGS_MOST, findingsOf } from "../../journal/findings.js";
 import { type PartLease, walkPart } from "../../journal/parts.js";
 import type { PageRange } from "../../journal/slices.js";
 import type { VerificationRow } from "../../journal/verifications.js";
+import { isLeafGone } from "../part.js";
 import { tid } from "../range.js";
 import { type FillRevision, keepText, verifyText } from "../statements.js";
 import { sameFile } from "./reading.js";
 
 export type WindowResult =
   | { readonly kind: "walked"; readonly pass: VerificationRow; readonly paused: boolean; readonly ms: number }
+  /** the part has another file, or its leaf has gone or takes another name */
   | { readonly kind: "moved-away" }
   /** the part is somebody else's, or the verification over */
   | { readonly kind: "lost" };
 
 export type WindowPlace = {
-  readonly filenode: number;
   readonly window: PageRange;
   readonly targetMs: number | undefined;
   readonly leaseMs: number;
@@ -24,15 +25,16 @@ export type WindowPlace = {
 
 class Lost extends Error {}
 
+/** `revision`: over the leased part; see `overPart`. */
 export async function walkWindow(
   db: Database,
   revision: FillRevision,
   lease: PartLease,
-  { filenode, window, targetMs, leaseMs }: WindowPlace,
+  { window, targetMs, leaseMs }: WindowPlace,
 ): Promise<WindowResult> {
   try {
     const seen = await db.borrow((session) =>
-      sameFile(session, revision, { filenode, targetMs, readOnly: false }, async () => {
+      sameFile(session, revision, { filenode: lease.filenode, targetMs, readOnly: false }, async () => {
         const started = performance.now();
         const found = await look(session, revision, lease.verification, [tid(window[0]), tid(window[1])]);
         const ms = performance.now() - started;
@@ -46,6 +48,7 @@ export async function walkWindow(
     return { kind: "walked", pass, paused, ms: seen.ms };
   } catch (error) {
     if (error instanceof Lost) return { kind: "lost" };
+    if (isLeafGone(revision, error)) return { kind: "moved-away" };
     throw error;
   }
 }

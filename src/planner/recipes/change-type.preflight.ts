@@ -4,6 +4,7 @@ import { qualified } from "../../sql/identifier.js";
 import { conversionOf } from "../conversion.js";
 import { boundsFit, canBeIdentity } from "../identity-bounds.js";
 import { twinName } from "../naming.js";
+import { partitionedTwinRefusals } from "../partitions.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
 import { surroundingsOf } from "../surroundings.js";
@@ -25,6 +26,7 @@ export function typeRefusals(input: TypeInput): Refusal[] {
     ...identityRefusals(input),
     ...shadowRefusals(input),
     ...twinRefusals(table, column),
+    ...partitionedTwinRefusals(input),
     ...carriedViews(input),
     ...uniqueRefusals(input),
     ...replicaRefusals(input),

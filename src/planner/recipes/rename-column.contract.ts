@@ -120,11 +120,11 @@ function takeNames(change: RenameColumn, table: Table, column: Column): Step[] {
   const around = surroundingsOf(table, change.column);
   const self = qualified(table);
   const statements: SqlText[] = [
-    ...around.uniques.map((unique) => uniqueUsingTwin(table, unique)),
+    ...(table.partitions === null ? around.uniques.map((unique) => uniqueUsingTwin(table, unique)) : []),
     ...around.indexes.map(
       (index) => sql`alter index ${ident(table.schema)}.${ident(twinName(index.name))} rename to ${ident(index.name)}`,
     ),
-    ...[...around.checks, ...around.foreignKeys].map(
+    ...[...(table.partitions === null ? [] : around.uniques), ...around.checks, ...around.foreignKeys].map(
       (c) => sql`alter table ${self} rename constraint ${ident(twinName(c.name))} to ${ident(c.name)}`,
     ),
     ...twinIndexes(table, change.column).flatMap((index) => [

@@ -2,6 +2,7 @@
 import type { Table } from "../../catalog/snapshot.js";
 import type { RenameColumn } from "../../change/change.js";
 import { qualified } from "../../sql/identifier.js";
+import { partitionedTwinRefusals } from "../partitions.js";
 import type { Refusal } from "../plan.js";
 import { refusal } from "../preflight.js";
 import type { RecipeInput } from "./recipe.js";
@@ -14,7 +15,12 @@ const SYSTEM_COLUMNS = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "cti
 
 export function renameRefusals(input: Input): Refusal[] {
   const { change, table, column } = input;
-  return [...nameRefusals(change, table), ...twinRefusals(table, column), ...unturnable(input)];
+  return [
+    ...nameRefusals(change, table),
+    ...twinRefusals(table, column),
+    ...partitionedTwinRefusals(input),
+    ...unturnable(input),
+  ];
 }
 
 function nameRefusals(change: RenameColumn, table: Table): Refusal[] {

@@ -44,6 +44,13 @@ export function setNotNullRefusals({ change, table, column }: Input): Refusal[] 
       `Drop it, or fill the NULLs and VALIDATE CONSTRAINT ${column.notNullConstraint.name}.`,
     );
   }
+  if (change.transform !== null && table.partitions !== null) {
+    no(
+      "partitioned-transform",
+      `${qualified(table)} is partitioned: its rows are filled leaf by leaf, by SQL alone.`,
+      "Give a fill that is an SQL expression; or detach each partition, change it, and attach it again.",
+    );
+  }
   const name = notNullName(table.name, column.name);
   const taken = table.constraints.find((c) => c.name === name || c.name === twinName(name));
   if (taken !== undefined && taken.kind !== "not null") {

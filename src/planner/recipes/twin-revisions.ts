@@ -1,10 +1,11 @@
 /** The revisions by which a new column gets the twins of what hangs on the old one; every kind that adds a column has them. */
-import type { Constraint, Table } from "../../catalog/snapshot.js";
+import type { Constraint, Index, Table } from "../../catalog/snapshot.js";
 import type { GateCondition, Step } from "../../revisions/revision.js";
 import { ident, qualified } from "../../sql/identifier.js";
 import { sql } from "../../sql/text.js";
 import { addStatistics, dropStatistics } from "../extended-statistics.js";
 import { twinName } from "../naming.js";
+import { byLeaf, createPartitionedIndex, dropPartitionedIndex } from "../partitions.js";
 import { analyze, constraintIs, constraintIsGone, createIndex, ddl, dropIndex, stepName, validate } from "../steps.js";
 import { surroundingsOf } from "../surroundings.js";
 import { addForeignKey, createTwinIndex, lockedTables, type Renaming, twinIndexes } from "../twins.js";
@@ -23,8 +24,6 @@ export function buildIndexes(
 ): Draft[] {
   const indexes = twinIndexes(table, twins.from);
   if (indexes.length === 0) return [];
-  const attached = twins.attach ?? [];
-  const plain = indexes.filter((index) => !attached.some((constraint) => constraint.name === index.constraint));
   return [
     {
       phase: "backfill",
@@ -34,23 +33,39 @@ export function buildIndexes(
       title: twins.title,
       deploy: twins.deploy,
       undoGate: twins.undoGate ?? [],
-      upgrade: [
-        ...indexes.map((index) =>
-          createIndex(
-            table,
-            twinName(index.name),
-            createTwinIndex(qualified(table), index, twins),
-            `twin of ${index.name}`,
-          ),
-        ),
-        ...attached.map((constraint) => attachUnique(table, constraint)),
-      ],
-      downgrade: [
-        ...attached.map((constraint) => dropConstraint(table, twinName(constraint.name))),
-        ...plain.map((index) => dropIndex(table, twinName(index.name))),
-      ],
+      ...(table.partitions === null
+        ? buildAndAttach(table, twins, indexes, twins.attach ?? [])
+        : {
+            upgrade: indexes.flatMap((index) => createPartitionedIndex(table, index, twins, uniqueOf(table, index))),
+            downgrade: indexes.map((index) => dropPartitionedIndex(table, index, uniqueOf(table, index))),
+          }),
     },
   ];
+}
+
+function buildAndAttach(table: Table, twins: Renaming, indexes: readonly Index[], attached: readonly Constraint[]) {
+  const plain = indexes.filter((index) => !attached.some((constraint) => constraint.name === index.constraint));
+  return {
+    upgrade: [
+      ...indexes.map((index) =>
+        createIndex(
+          table,
+          twinName(index.name),
+          createTwinIndex(qualified(table), index, twins),
+          `twin of ${index.name}`,
+        ),
+      ),
+      ...attached.map((constraint) => attachUnique(table, constraint)),
+    ],
+    downgrade: [
+      ...attached.map((constraint) => dropConstraint(table, twinName(constraint.name))),
+      ...plain.map((index) => dropIndex(table, twinName(index.name))),
+    ],
+  };
+}
+
+function uniqueOf(table: Table, index: Index): Constraint | null {
+  return table.constraints.find((c) => c.kind === "unique" && c.name === index.constraint) ?? null;
 }
 
 function attachUnique(table: Table, constraint: Constraint): Step {
@@ -121,9 +136,9 @@ export function validateTwins(
     title: twins.title,
     deploy: twins.deploy,
     upgrade: [
-      ...(twins.notNull === null ? [] : [validate(table, twins.notNull)]),
+      ...(twins.notNull === null ? [] : [byLeaf(validate(table, twins.notNull), table)]),
       ...(twins.checks ? checks.filter((check) => check.validated) : []).map((check) =>
-        validate(table, twinName(check.name)),
+        byLeaf(validate(table, twinName(check.name)), table),
       ),
       ...foreignKeys
         .filter((key) => key.validated)

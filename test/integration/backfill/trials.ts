@@ -137,7 +137,7 @@ export const TRIALS = {
       await expectFilled(ROWS);
       expect(events.filter(({ kind }: Event) => kind === "fill-restarted")).toHaveLength(1);
       const [{ same } = {}] = await bench.sql(
-        "select filenode = pg_relation_filenode('app.t') as same from changeover.fill",
+        "select filenode = pg_relation_filenode('app.t') as same from changeover.fill_part",
       );
       expect(same).toBe(true);
     }),

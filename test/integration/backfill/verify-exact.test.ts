@@ -114,7 +114,7 @@ test("a worker whose part was taken over commits nothing of its window", async (
   await bench.sql("update changeover.verification_part set lease_until = now() - interval '1 second'");
   const late = await leasePart(bench.db, pass.id, "late", 30_000);
   if (early === null || late === null) throw new Error("nothing is left to lease");
-  const place = { filenode: pass.filenode, window: [late.next, late.hi] as const, targetMs: 250, leaseMs: 30_000 };
+  const place = { window: [late.next, late.hi] as const, targetMs: 250, leaseMs: 30_000 };
   expect(await walkWindow(bench.db, fillOf(), early, place)).toEqual({ kind: "lost" });
   expect(await readVerification(bench.db, pass.id)).toMatchObject({ rows: pass.rows, walked: pass.walked });
   expect(await suspects()).toBe(0);

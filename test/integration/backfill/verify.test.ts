@@ -80,13 +80,11 @@ test("of an empty table is done at once", async () => {
 test("takes a row that someone has skipped for no mismatch, and counts it apart", async () => {
   await filled(5_000);
   await spoil("id in (7, 8, 3000)");
-  await bench.sql("insert into changeover.fill (revision, filenode, pages, rows_estimated) values ($1, 1, 1, 1)", [
-    REVISION,
-  ]);
+  await bench.sql("insert into changeover.fill (revision, pages, rows_estimated) values ($1, 1, 1)", [REVISION]);
   const note = (id: number, settled: string | null) =>
     bench.sql(
-      `insert into changeover.quarantine (revision, key, name, page, sqlstate, message, settled, settled_by, settled_at, reason)
-       select $1, array[$2::text], 'id=' || $2, 0, '22012', '', $3, w, case when w is not null then now() end, w
+      `insert into changeover.quarantine (revision, relation, key, name, page, sqlstate, message, settled, settled_by, settled_at, reason)
+       select $1, 'app.t'::regclass, array[$2::text], 'id=' || $2, 0, '22012', '', $3, w, case when w is not null then now() end, w
          from (select case when $3::text is not null then 'ann' end) as word (w)`,
       [REVISION, id, settled],
     );

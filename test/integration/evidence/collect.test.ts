@@ -43,8 +43,8 @@ test("of a plan that has begun, the evidence stands in the gates of its report",
     );
   }
   await database.sql(`
-    insert into changeover.verification (revision, filenode, pages, rows, started_at, finished_at)
-      values ('cccccccccccc', 1, 1, 5, clock_timestamp() - interval '1 day', clock_timestamp() - interval '1 day');
+    insert into changeover.verification (revision, pages, rows, started_at, finished_at)
+      values ('cccccccccccc', 1, 5, clock_timestamp() - interval '1 day', clock_timestamp() - interval '1 day');
     insert into changeover.confirmation (plan, release, actor) values ('orders-total', 'v2', 'ann');
   `);
   const journal = { ...scene({}).journal, plans: [opened], revisions: rows };

@@ -25,7 +25,7 @@ beforeEach(async () => {
              ('bbbbbbbbbbbb', 'p', 'dual-write', '', '{}', '{}', 'trunk', 'dual-write', 'transactional', '', '${NOTHING}', 'done', '2026-01-02 00:00Z', '2026-01-02 00:00Z', 'a'),
              ('cccccccccccc', 'p', 'fill', '', '{}', '{}', 'tail', 'backfill', 'backfill', '', '${NOTHING}', 'running', '2026-01-03 00:00Z', null, 'a'),
              ('dddddddddddd', 'q', 'fill', '', '{}', '{}', 'tail', 'backfill', 'backfill', '', '${NOTHING}', 'running', '2026-01-03 00:00Z', null, 'a');
-    insert into changeover.fill (revision, filenode, pages, rows_estimated) values ('cccccccccccc', 1, 10, 10), ('dddddddddddd', 1, 10, 10);
+    insert into changeover.fill (revision, pages, rows_estimated) values ('cccccccccccc', 10, 10), ('dddddddddddd', 10, 10);
   `);
 });
 
@@ -48,9 +48,9 @@ test("a plan of which nothing is known has no evidence", async () => {
 
 test("the last verification of the plan counts, finished or not", async () => {
   await database.sql(`
-    insert into changeover.verification (revision, filenode, pages, rows, mismatches, keys, started_at, finished_at)
-      values ('cccccccccccc', 1, 10, 100, 2, '["id=4", "id=9"]', '2026-01-04 00:00Z', '2026-01-04 01:00Z'),
-             ('dddddddddddd', 1, 10, 999, 0, '[]', '2026-01-06 00:00Z', null)`);
+    insert into changeover.verification (revision, pages, rows, mismatches, keys, started_at, finished_at)
+      values ('cccccccccccc', 10, 100, 2, '["id=4", "id=9"]', '2026-01-04 00:00Z', '2026-01-04 01:00Z'),
+             ('dddddddddddd', 10, 999, 0, '[]', '2026-01-06 00:00Z', null)`);
   expect((await read()).verification).toEqual({
     startedAt: new Date("2026-01-04T00:00Z"),
     finishedAt: new Date("2026-01-04T01:00Z"),
@@ -63,7 +63,7 @@ test("the last verification of the plan counts, finished or not", async () => {
     mirror: {},
     fraction: 0,
   });
-  await database.sql("insert into changeover.verification (revision, filenode, pages) values ('cccccccccccc', 1, 10)");
+  await database.sql("insert into changeover.verification (revision, pages) values ('cccccccccccc', 10)");
   expect((await read()).verification).toMatchObject({ finishedAt: null, rows: 0 });
 });
 
@@ -108,7 +108,7 @@ test("failures are the rows of this plan that wait, after what has stopped a sli
     ["dddddddddddd", 1, "blocked"],
   ]) {
     await database.sql(
-      "insert into changeover.slice (revision, number, lo, hi, next, state, error) values ($1, $2, 0, 5, 0, $3, $4)",
+      "insert into changeover.slice (revision, number, relation, lo, hi, next, state, error) values ($1, $2, 1, 0, 5, 0, $3, $4)",
       [revision, number, state, error],
     );
   }
@@ -118,8 +118,8 @@ test("failures are the rows of this plan that wait, after what has stopped a sli
     ["dddddddddddd", 9, null],
   ]) {
     await database.sql(
-      `insert into changeover.quarantine (revision, key, name, page, sqlstate, message, settled, settled_by, settled_at, reason)
-       select $1, array[$2::text], 'id=' || $2, 0, '22012', 'division by zero', $3::text, w, case when w is not null then now() end, w
+      `insert into changeover.quarantine (revision, relation, key, name, page, sqlstate, message, settled, settled_by, settled_at, reason)
+       select $1, 1, array[$2::text], 'id=' || $2, 0, '22012', 'division by zero', $3::text, w, case when w is not null then now() end, w
          from (select case when $3::text is not null then 'ann' end) as word (w)`,
       [revision, String(id), settled],
     );

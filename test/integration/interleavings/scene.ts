@@ -137,7 +137,7 @@ export class InterleavedFills {
       id: string;
     }>(
       `select r.id, r.state, f.filenode::int, coalesce(sum(s.rows), 0)::int as counted, count(*) filter (where s.state <> 'done')::int as open
-         from changeover.revision r join changeover.fill f on f.revision = r.id left join changeover.slice s on s.revision = r.id
+         from changeover.revision r join changeover.fill_part f on f.revision = r.id left join changeover.slice s on s.revision = r.id
         where r.plan = $1 group by r.id, f.filenode`,
       [plan],
     );

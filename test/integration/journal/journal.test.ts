@@ -177,20 +177,19 @@ describe("fills", () => {
   const fill = { ...one, runner: "backfill" as const };
   beforeEach(async () => {
     await write((s) => startRevision(s, fill, "ann"));
-    await database.sql(
-      `insert into changeover.fill (revision, filenode, pages, rows_estimated) values ($1, 1, 400, 1000)`,
-      [fill.id],
-    );
+    await database.sql(`insert into changeover.fill (revision, pages, rows_estimated) values ($1, 400, 1000)`, [
+      fill.id,
+    ]);
   });
 
   test("are summed up from their slices", async () => {
     await database.sql(
-      `insert into changeover.slice (revision, number, lo, hi, next, state, rows, wal, worker, lease_until, error) values
-         ($1, 0, 0, 100, 100, 'done', 250, 25000, null, null, null),
-         ($1, 1, 100, 200, 150, 'leased', 120, 12000, 'w1', now() + interval '1 hour', null),
-         ($1, 2, 200, 300, 200, 'leased', 0, 0, 'w2', now() - interval '1 hour', null),
-         ($1, 3, 300, 390, 300, 'blocked', 0, 0, null, null, '{"key": "id=7", "sqlstate": "22003", "message": "out of range"}'),
-         ($1, 4, 390, 400, 390, 'due', 0, 0, null, null, null)`,
+      `insert into changeover.slice (revision, number, relation, lo, hi, next, state, rows, wal, worker, lease_until, error) values
+         ($1, 0, 1, 0, 100, 100, 'done', 250, 25000, null, null, null),
+         ($1, 1, 1, 100, 200, 150, 'leased', 120, 12000, 'w1', now() + interval '1 hour', null),
+         ($1, 2, 1, 200, 300, 200, 'leased', 0, 0, 'w2', now() - interval '1 hour', null),
+         ($1, 3, 1, 300, 390, 300, 'blocked', 0, 0, null, null, '{"key": "id=7", "sqlstate": "22003", "message": "out of range"}'),
+         ($1, 4, 1, 390, 400, 390, 'due', 0, 0, null, null, null)`,
       [fill.id],
     );
     expect((await readJournal(database.db)).fills).toEqual([
@@ -243,9 +242,9 @@ describe("the schema refuses", () => {
   const rows = (sql: string) => database.sql(sql);
   beforeEach(async () => {
     await write((s) => startRevision(s, one, "ann"));
-    await rows(`insert into changeover.fill (revision, filenode, pages, rows_estimated) values ('${one.id}', 1, 1, 1)`);
+    await rows(`insert into changeover.fill (revision, pages, rows_estimated) values ('${one.id}', 1, 1)`);
     await rows(
-      `insert into changeover.slice (revision, number, lo, hi, next, state) values ('${one.id}', 0, 0, 9, 3, 'due')`,
+      `insert into changeover.slice (revision, number, relation, lo, hi, next, state) values ('${one.id}', 0, 1, 0, 9, 3, 'due')`,
     );
   });
 

@@ -7,7 +7,7 @@ function row(key: string, settled: "skipped" | null = null, id = 1): Quarantined
   const by = settled === null ? null : "ann";
   const failure = { key, values: [key], page: 0, sqlstate: "22012", message: "division by zero" };
   const word = { settled, settledBy: by, settledAt: by === null ? null : at, reason: by };
-  return { id, revision: "cccccccccccc", plan: "p", notedAt: at, retrying: false, ...failure, ...word };
+  return { id, relation: 1, revision: "cccccccccccc", plan: "p", notedAt: at, retrying: false, ...failure, ...word };
 }
 const known = [row("id=1"), row("id=2", "skipped"), row("tenant=a, id=3")];
 

@@ -74,6 +74,7 @@ const table: Table = {
   comment: null,
   isPartition: false,
   partitionKey: null,
+  partitions: null,
   inheritsFrom: [],
   inheritedBy: [],
   ofType: false,

@@ -1,0 +1,1 @@
+alter table app.orders alter column total type bigint;

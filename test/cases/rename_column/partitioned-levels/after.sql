@@ -1,0 +1,1 @@
+alter table app.t rename column email to mail;

@@ -1,0 +1,1 @@
+alter table app.orders rename column total to amount;
