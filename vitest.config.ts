@@ -24,7 +24,7 @@ const newestAlone =
         "test/integration/interleavings/**/*.test.ts",
         "test/integration/{metrics,words,transform,executor}/**/*.test.ts",
         "test/integration/backfill/{redis,standby,distress,declared,mutants,folder,endless,listen,server-crash}.test.ts",
-        "test/integration/writers/mutants.test.ts",
+        "test/integration/writers/{mutants,partitions}.test.ts",
         "test/integration/change-type/clients.test.ts",
         "test/integration/writers/change-type-guarded.test.ts",
         "test/cases/property.test.ts",
