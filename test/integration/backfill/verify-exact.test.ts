@@ -239,15 +239,17 @@ test("the horizon moves while it runs: no snapshot outlives its window", async (
   await filled(20_000);
   const seen: { readonly now: number; readonly horizon: number | null }[] = [];
   const looks: Promise<unknown>[] = [];
+  // One session, one look after the other: those of others would have snapshots of their own to be seen.
+  const eye = await bench.client();
   const emit = (event: Event) => {
     if (event.kind !== "verify-progress" || looks.length >= 40) return;
     looks.push(
-      bench
-        .sql(
+      eye
+        .query(
           `select pg_current_xact_id()::text::bigint as now, min(backend_xmin::text::bigint) as horizon from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
         )
-        .then(([row]) =>
+        .then(({ rows: [row] }) =>
           seen.push({ now: Number(row?.now), horizon: row?.horizon == null ? null : Number(row.horizon) }),
         ),
     );
