@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll, inject, onTestFailed } from "vitest";
 import { type Database, openDatabase } from "../../src/db/pool.js";
 
 export type TestDatabase = {
@@ -68,7 +68,17 @@ export function useDatabase(prepare?: string, own?: { readonly url: string }): T
       client.on("error", () => undefined);
       await client.connect();
       clients.push(client);
+      endWithFailure(client);
       return client;
     },
   };
+}
+
+/** What a failed test leaves open would keep its locks, and its old snapshot from every other test of the server. */
+function endWithFailure(client: pg.Client): void {
+  try {
+    onTestFailed(() => client.end());
+  } catch {
+    // Made in a hook: it lives as long as the file.
+  }
 }

@@ -99,7 +99,7 @@ async function wrote(writers: readonly Writer[], column: string): Promise<void> 
   }
 }
 
-const PATIENCE = { lockWaitMs: 5_000, deadlineMs: 20_000 };
+const PATIENCE = { lockWaitMs: 20_000, deadlineMs: 45_000 };
 
 const head =
   "table: app.orders\ncolumn: total\nallow: [unique-twin-upsert, client-type-change, functions-by-name, functions-by-type]\nsoak: 0s\n";
