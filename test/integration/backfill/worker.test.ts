@@ -48,7 +48,7 @@ afterAll(async () => void (await onRedis.empty().catch(() => undefined)));
 describe.each([
   ["PostgreSQL", describe, postgresQueue(bench.sql)],
   ["Redis", redisSuite(), onRedis],
-] as const)("a queue worker on %s", (_, suite, queue) => {
+] as const)("a queue worker on %s", (name, suite, queue) => {
   suite("(where it is there)", () => {
     const startHere: typeof start = (options) => start({ redisUrl: queue.redisUrl(), ...options });
 
@@ -94,12 +94,14 @@ describe.each([
       await bench.table(1_000);
       await bench.sql("create function app.slow(v int) returns int language sql as 'select v from pg_sleep(0.001)'");
       const slow = fillOf("app.slow(a)");
-      const { emit } = recorder();
+      const { emit, first } = recorder();
       const worker = startHere({ emit, load: async () => slow, targetMs: 50 });
       await seedFill(bench.db, slow, silent, SMALL);
       await until(async () => (await queue.listening()) === 1, "it listens");
       await until(async () => (await bench.slices()).some(({ rows }) => rows > 0), "rows are filled");
       await queue.empty();
+      // On Redis nothing is amiss with a queue that holds no job at that moment: then there is nothing to tell.
+      if (name === "PostgreSQL") await first("queue-trouble");
       await until(done, "all slices are done");
       await expectFilledOnce(1_000);
       await until(queue.isSetUp, "the queue is there again");
